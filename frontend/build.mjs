@@ -1,0 +1,56 @@
+// Compiles styles and scripts into the static directory of shaar.ui; fonts get hashed names.
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = resolve(here, "../src/shaar/ui/static/build");
+const fresh = `${target}.${process.pid}`;
+const browsers = ["chrome100", "firefox100", "safari15"];
+const common = { bundle: true, minify: true, logLevel: "warning", target: browsers, sourcemap: false };
+
+function compileStyles() {
+  return sass.compile(join(here, "styles/shaar.scss"), {
+    loadPaths: [join(here, "node_modules")],
+    quietDeps: true,
+    style: "compressed",
+  }).css;
+}
+
+async function buildStyles() {
+  await esbuild.build({
+    ...common,
+    stdin: { contents: compileStyles(), loader: "css", resolveDir: join(here, "styles") },
+    outfile: join(fresh, "shaar.css"),
+    assetNames: "fonts/[name]-[hash]",
+    loader: { ".woff2": "file" },
+    legalComments: "none",
+  });
+}
+
+async function buildScripts() {
+  await esbuild.build({
+    ...common,
+    entryPoints: [join(here, "scripts/main.ts")],
+    outdir: fresh,
+    format: "iife",
+    entryNames: "[name]",
+    legalComments: "linked",
+  });
+}
+
+async function swap() {
+  await rm(target, { recursive: true, force: true });
+  await mkdir(dirname(target), { recursive: true });
+  await rename(fresh, target);
+}
+
+try {
+  await buildStyles();
+  await buildScripts();
+  await swap();
+} finally {
+  await rm(fresh, { recursive: true, force: true });
+}

@@ -1,0 +1,7 @@
+"""The person who signs in."""
+
+from django.contrib.auth.models import AbstractUser
+
+
+class User(AbstractUser):
+    """A member of staff or a citizen who signs in."""

@@ -1,0 +1,1 @@
+"""What requests, orders and documents share: states, deadlines, timeline, files, one inbox."""

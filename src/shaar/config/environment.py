@@ -1,0 +1,49 @@
+"""Reads settings from the environment and refuses what it does not expect."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class EnvironmentRefused(Exception):
+    """An environment variable holds something that it may not hold."""
+
+
+def choice(name: str, allowed: Sequence[str], *, default: str, env: Mapping[str, str] = os.environ) -> str:
+    """Return the variable's value if it is one of the allowed words."""
+    value = env.get(name) or default
+    if value not in allowed:
+        raise EnvironmentRefused(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
+    return value
+
+
+def flag(name: str, *, default: bool, env: Mapping[str, str] = os.environ) -> bool:
+    """Return whether the variable says yes (1) or no (0)."""
+    return choice(name, ("0", "1"), default="1" if default else "0", env=env) == "1"
+
+
+def integer(name: str, *, default: int, low: int, high: int, env: Mapping[str, str] = os.environ) -> int:
+    """Return the variable as a whole number between two bounds, both included."""
+    text = env.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise EnvironmentRefused(f"{name} must be a whole number from {low} to {high}, not {text!r}")
+    return int(text)
+
+
+def words(name: str, *, default: Sequence[str], env: Mapping[str, str] = os.environ) -> list[str]:
+    """Return the comma-separated words of the variable."""
+    text = env.get(name)
+    if not text:
+        return list(default)
+    parts = [part.strip() for part in text.split(",")]
+    if not all(parts):
+        raise EnvironmentRefused(f"{name} must be words separated by commas, not {text!r}")
+    return parts
+
+
+def home(env: Mapping[str, str] = os.environ) -> Path:
+    """Return the directory of the database, files and keys: SHAAR_HOME, or .shaar beside the sources."""
+    text = env.get("SHAAR_HOME")
+    return Path(text).expanduser().resolve() if text else ROOT / ".shaar"

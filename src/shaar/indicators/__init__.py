@@ -1,0 +1,1 @@
+"""Indicator passports, formulas, rollups and validation rules over facts."""

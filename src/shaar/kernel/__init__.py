@@ -1,0 +1,1 @@
+"""What every module may use: money, periods, geometry, errors, identifiers."""

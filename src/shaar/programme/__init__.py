@@ -1,0 +1,1 @@
+"""Programmes of the city: goals, measures, targets, progress and approval."""

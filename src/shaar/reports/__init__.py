@@ -1,0 +1,1 @@
+"""The annual report and open data, every figure a link to its facts."""

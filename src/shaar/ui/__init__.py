@@ -1,0 +1,1 @@
+"""The page shell and the components that every module's pages are made of."""
