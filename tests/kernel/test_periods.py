@@ -1,5 +1,6 @@
 """Periods: codes, parts and names."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -41,7 +42,7 @@ def test_parts_fill_the_whole_exactly(day: date, kind: PeriodKind, shorter: Peri
     parts = whole.parts(shorter)
     assert parts[0].start == whole.start
     assert parts[-1].end == whole.end
-    assert all(one.next() == other for one, other in zip(parts, parts[1:], strict=False))
+    assert all(one.next() == other for one, other in itertools.pairwise(parts))
 
 
 @pytest.mark.parametrize(

