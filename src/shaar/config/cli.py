@@ -1,47 +1,92 @@
-"""The command line of Shaar."""
+"""The command line of Shaar: one place for everything an installation is asked to do."""
 
 import argparse
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from shaar.config import cli_backup, cli_bench, cli_demo, cli_pack, cli_screenshots, cli_serve, cli_test
+from shaar.config.commands import register_commands_of_modules
+from shaar.config.console import CommandFailed
+from shaar.config.translations import compile_stale_translations
+
+OWN_COMMANDS = (cli_demo, cli_serve, cli_pack, cli_bench, cli_screenshots, cli_backup)
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
-    parser = argparse.ArgumentParser(prog="./shaar", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./shaar", description=__doc__, allow_abbrev=False)
     parser.add_argument("--debug", action="store_true", help="show a traceback when a command fails")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    manage = commands.add_parser("manage", help="run a management command of Django", add_help=False)
-    manage.add_argument("arguments", nargs=argparse.REMAINDER)
-    manage.set_defaults(run=_manage)
-    setup = commands.add_parser("setup", help="prepare everything Shaar needs")
-    setup.set_defaults(run=lambda _: 0)
+    setup = commands.add_parser("setup", help="prepare everything Shaar needs on this machine")
+    setup.set_defaults(run=lambda _: 0, needs_database=False)
+    commands.add_parser("test", help="run every check and test; arguments go to pytest")
+    commands.add_parser("manage", help="run a management command of Django")
+    for module in OWN_COMMANDS:
+        module.register(commands)
+    register_commands_of_modules(commands)
     return parser
 
 
-def _manage(arguments: argparse.Namespace) -> int:
+def manage(arguments: Sequence[str]) -> int:
+    """Run a management command of Django on the database of this installation."""
     from django.core.management import execute_from_command_line
 
     from shaar.config.database import ensure_database
 
     ensure_database()
-    execute_from_command_line(["shaar manage", *arguments.arguments])
+    execute_from_command_line(["./shaar manage", *arguments])
     return 0
+
+
+# These take every following argument as it is.
+PASS_ON: dict[str, Callable[[Sequence[str]], int]] = {"manage": manage, "test": cli_test.run}
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command and let its failure through."""
+    compile_stale_translations()
+    if argv and argv[0] in PASS_ON:
+        return PASS_ON[argv[0]](argv[1:])
+    arguments = build_parser().parse_args(argv)
+    if getattr(arguments, "needs_database", True):
+        _set_up()
+    return int(arguments.run(arguments))
+
+
+def _set_up() -> None:
+    import django
+
+    from shaar.config.database import ensure_database
+
+    ensure_database()
+    django.setup()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 failed, 2 misused."""
+    words = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shaar.config.settings")
-    arguments = build_parser().parse_args(argv)
+    is_debug = "--debug" in words
     try:
-        return int(arguments.run(arguments))
+        return run([word for word in words if word != "--debug"])
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except Exception as error:  # noqa: BLE001 the one place that turns any failure into one line
-        if arguments.debug:
+        if is_debug:
             traceback.print_exc()
         else:
-            print(f"shaar: {error}", file=sys.stderr)
+            print(f"shaar: {one_line(error)}", file=sys.stderr)
         return 1
+
+
+def one_line(error: Exception) -> str:
+    """Return what went wrong as one line."""
+    text = " ".join(str(error).split())
+    if isinstance(error, CommandFailed):
+        return text
+    return f"{text or type(error).__name__} (run again with --debug to see where)"

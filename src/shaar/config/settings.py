@@ -7,12 +7,11 @@ from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
 from shaar.config import database, environment
+from shaar.config.modules import MODULES
 from shaar.config.secret_key import secret_key
 from shaar.config.templates import UNKNOWN_VARIABLE
 
-ENVIRONMENT = environment.choice(
-    "SHAAR_ENV", ("development", "test", "production"), default="development"
-)
+ENVIRONMENT = environment.name()
 PRODUCTION = ENVIRONMENT == "production"
 TESTING = ENVIRONMENT == "test"
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -39,14 +38,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "rules",
-    "shaar.city",
-    "shaar.access",
-    "shaar.ledger",
-    "shaar.cases",
-    "shaar.ui",
-    "shaar.indicators",
-    "shaar.programme",
-    "shaar.reports",
+    *(f"shaar.{module}" for module in MODULES),
 ]
 
 MIDDLEWARE = [
@@ -69,11 +61,13 @@ WSGI_APPLICATION = "shaar.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-# Database ----------------------------------------------------------------------------------------------------------
+# Database -------------------------------------------------------------------------------------------------
 def _database() -> dict[str, object]:
     given = conninfo_to_dict(os.environ.get("DATABASE_URL") or database.embedded_url(SHAAR_HOME))
     options: dict[str, object] = {
-        key: value for key, value in given.items() if key not in {"dbname", "user", "password", "host", "port"}
+        key: value
+        for key, value in given.items()
+        if key not in {"dbname", "user", "password", "host", "port"}
     }
     if not TESTING:
         options["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
@@ -91,7 +85,7 @@ def _database() -> dict[str, object]:
 
 DATABASES = {"default": _database()}
 
-# People ------------------------------------------------------------------------------------------------------------
+# People ---------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -102,15 +96,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
     PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -121,7 +111,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
-# Languages and time ------------------------------------------------------------------------------------------------
+# Languages and time ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", "Русский"), ("ky", "Кыргызча"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -129,7 +119,10 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Bishkek"
 
-# Pages and files ---------------------------------------------------------------------------------------------------
+# Jobs -----------------------------------------------------------------------------------------------------
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# Pages and files ------------------------------------------------------------------------------------------
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -141,15 +134,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "csp.context_processors.nonce",
+                "shaar.ui.context.shell",
             ],
+            "string_if_invalid": UNKNOWN_VARIABLE if TESTING else "",
         },
     },
 ]
-if TESTING:
-    TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UNKNOWN_VARIABLE
 STATIC_URL = "/static/"
-STATIC_ROOT = SHAAR_HOME / "static"
+STATIC_ROOT = SHAAR_HOME / "static" if PRODUCTION else None
 FILE_ROOT = SHAAR_HOME / "files"
 MEDIA_ROOT = FILE_ROOT
 WHITENOISE_USE_FINDERS = not PRODUCTION
@@ -162,7 +154,7 @@ STORAGES = {
     },
 }
 
-# Security headers --------------------------------------------------------------------------------------------------
+# Security headers -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -183,9 +175,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+BEHIND_PROXY = environment.flag("SHAAR_PROXY", default=False)
 SECURE_SSL_REDIRECT = PRODUCTION and environment.flag("SHAAR_TLS", default=True)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("SHAAR_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_SECURE = SECURE_SSL_REDIRECT
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -194,7 +187,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
-# Logs name what happened and where; values of requests and settings stay out of them --------------------------------
+# Logs name what happened and where; values of requests and settings stay out of them ----------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

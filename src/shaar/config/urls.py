@@ -4,8 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-MODULES_WITH_PAGES = ("access", "city", "cases", "ledger", "indicators", "programme", "reports", "ui")
+from shaar.config.modules import MODULES
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(f"shaar.{module}.urls")) for module in MODULES_WITH_PAGES if find_spec(f"shaar.{module}.urls")
+    path("", include(f"shaar.{module}.urls")) for module in MODULES if find_spec(f"shaar.{module}.urls")
 ]
