@@ -14,7 +14,7 @@ CHECKS: Mapping[str, Sequence[str]] = {
     "ruff check": (PYTHON, "-m", "ruff", "check", "."),
     "ruff format": (PYTHON, "-m", "ruff", "format", "--check", "."),
     "mypy": (PYTHON, "-m", "mypy"),
-    "layers": (PYTHON, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
+    "layers": (PYTHON, "-c", "from importlinter import cli; cli.lint_imports_command()", "--no-logo"),
     "migrations": (PYTHON, "-W", "ignore", "-m", "django", "makemigrations", "--check", "--dry-run"),
     "front-end types": ("node", "frontend/node_modules/typescript/bin/tsc", "--project", "frontend"),
 }
