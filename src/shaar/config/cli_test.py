@@ -10,12 +10,23 @@ from shaar.config.browser import ensure_browser
 from shaar.config.environment import ROOT
 
 PYTHON = sys.executable
+SETTINGS = "--settings=shaar.config.settings"
 CHECKS: Mapping[str, Sequence[str]] = {
     "ruff check": (PYTHON, "-m", "ruff", "check", "."),
     "ruff format": (PYTHON, "-m", "ruff", "format", "--check", "."),
     "mypy": (PYTHON, "-m", "mypy"),
     "layers": (PYTHON, "-c", "from importlinter import cli; cli.lint_imports_command()", "--no-logo"),
-    "migrations": (PYTHON, "-W", "ignore", "-m", "django", "makemigrations", "--check", "--dry-run"),
+    "migrations": (
+        PYTHON,
+        "-W",
+        "ignore",
+        "-m",
+        "django",
+        "makemigrations",
+        "--check",
+        "--dry-run",
+        SETTINGS,
+    ),
     "front-end types": ("node", "frontend/node_modules/typescript/bin/tsc", "--project", "frontend"),
 }
 SUITE = ("-n", "auto", "--dist", "loadfile")
@@ -67,6 +78,7 @@ def _pytest(arguments: Sequence[str], *, url: str = "") -> int:
 
 def _surroundings() -> dict[str, str]:
     """Return the environment of the checks: no database of the installation, and Node where set-up put it."""
-    kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "PYTEST_ADDOPTS"}}
+    dropped = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    kept = {key: value for key, value in os.environ.items() if key not in dropped}
     kept["PATH"] = f"{kept.get('PATH', os.defpath)}{os.pathsep}{Path(sys.executable).parent}"
     return kept

@@ -15,13 +15,15 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
+import psutil
 import psycopg
 
 from shaar.config import environment
@@ -98,15 +100,16 @@ class EmbeddedServer:
     def acquire(self) -> None:
         """Start the server unless it runs, and keep it running while this process lives or until release."""
         self.home.mkdir(parents=True, exist_ok=True)
-        with self._alone():
-            if self._held is None:
-                self._held = (self.home / "postgres.users").open("ab")
-                fcntl.flock(self._held, fcntl.LOCK_SH)
+        with self._alone(), ExitStack() as on_failure:
+            held = on_failure.enter_context((self.home / "postgres.users").open("ab"))
+            fcntl.flock(held, fcntl.LOCK_SH)
             self._prepare_directories()
             self._initialise()
             if not self.answers():
                 self._start()
             self._create_database()
+            on_failure.pop_all()
+            self._held = held
         atexit.register(self._release_in, os.getpid())
 
     def release(self) -> None:
@@ -207,17 +210,46 @@ class EmbeddedServer:
             os.chown(path, self.account.uid, self.account.gid)
 
     def _start(self) -> None:
+        """Start the server; after a crash its last processes may need a moment to leave the data."""
+        patience = 40 if (self.data / "postmaster.pid").exists() else 0
+        for _ in range(patience):
+            self._clear_zombie()
+            try:
+                self._start_once()
+            except DatabaseFailed:
+                time.sleep(0.25)
+            else:
+                return
+        self._start_once()
+
+    def _start_once(self) -> None:
         log = store_of(self.home) / "log"
-        self.account.run(
-            self._program("pg_ctl"), "-D", self.data, "-l", log, "-w", "-t", "120", "-s", "start"
-        )
-        if not self.answers():
-            raise DatabaseFailed(f"the embedded database does not answer; read {log}")
+        try:
+            self._control("-l", log, "start")
+        except DatabaseFailed as error:
+            raise DatabaseFailed(f"the embedded database does not start; read {log}") from error
+
+    def _clear_zombie(self) -> None:
+        """Remove the lock file of a dead server that no parent has collected, as in some containers.
+
+        PostgreSQL takes such a zombie for a running server; it is none once no process works in the data.
+        """
+        lock = self.data / "postmaster.pid"
+        if not lock.exists():
+            return
+        try:
+            postmaster = psutil.Process(int(lock.read_text().split()[0]))
+            is_zombie = postmaster.status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return
+        if is_zombie and not any(one.info["cwd"] == str(self.data) for one in psutil.process_iter(["cwd"])):
+            lock.unlink()
+
+    def _control(self, *arguments: str | Path) -> None:
+        self.account.run(self._program("pg_ctl"), "-D", self.data, "-s", "-w", "-t", "120", *arguments)
 
     def _stop(self) -> None:
-        self.account.run(
-            self._program("pg_ctl"), "-D", self.data, "-w", "-t", "120", "-s", "-m", "fast", "stop"
-        )
+        self._control("-m", "fast", "stop")
 
     def _create_database(self) -> None:
         with psycopg.connect(embedded_url(self.home, "postgres"), autocommit=True) as connection:
