@@ -25,7 +25,7 @@ class Place:
         return " ".join(part for part in (position, address, self.field or "") if part)
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer to a person, not a fault of the program
+class Refusal(Exception):
     """A request that cannot be granted, with a machine-readable code and a sentence for the person."""
 
     def __init__(self, code: str, message: Message, *, place: Place | None = None) -> None:
