@@ -1,5 +1,6 @@
 """What every test may use: a database of its own, a strict client, a browser, and jobs that run at once."""
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -60,8 +61,9 @@ def _flush_everything() -> Iterator[None]:
                 "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables"
                 " WHERE schemaname = current_schema() AND tablename <> 'django_migrations'"
             )
+            (tables,) = cursor.fetchone()
             cursor.execute("SET LOCAL session_replication_role = replica")
-            cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
+            cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush)
@@ -90,7 +92,9 @@ def run_jobs(db: None) -> Callable[[], int]:
 def _next_job(app: Any, queries: dict[str, str]) -> dict[str, Any] | None:
     connector = app.connector.get_sync_connector()
     job = connector.execute_query_one(queries["fetch_job"], queues=None, worker_id=None)
-    return job if job["id"] is not None else None
+    if job["id"] is None:
+        return None
+    return job | {"args": json.loads(job["args"])}
 
 
 # Pages ------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -27,8 +28,8 @@ sys.stdin.read()
 """
 
 
-@pytest.fixture
-def home() -> Iterator[Path]:
+@contextmanager
+def temporary_home() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="shaar-db-"))
     path.chmod(0o711)
     yield path
@@ -37,11 +38,18 @@ def home() -> Iterator[Path]:
 
 
 @pytest.fixture
-def server(home: Path) -> Iterator[EmbeddedServer]:
-    started = EmbeddedServer(home, durable=False)
-    started.acquire()
-    yield started
-    started.release()
+def home() -> Iterator[Path]:
+    with temporary_home() as path:
+        yield path
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmbeddedServer]:
+    with temporary_home() as path:
+        started = EmbeddedServer(path, durable=False)
+        started.acquire()
+        yield started
+        started.release()
 
 
 def ask(home: Path, question: str) -> object:
