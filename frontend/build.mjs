@@ -1,5 +1,5 @@
 // Compiles styles and scripts into the static directory of shaar.ui; fonts get hashed names.
-import { mkdir, rename, rm } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -41,6 +41,18 @@ async function buildScripts() {
   });
 }
 
+// Documents need whole fonts: the pages' subsets cannot be embedded as one.
+async function copyDocumentFonts() {
+  const source = join(here, "node_modules/@expo-google-fonts/golos-text");
+  const fonts = join(fresh, "document-fonts");
+  await mkdir(fonts, { recursive: true });
+  for (const style of ["400Regular", "700Bold"]) {
+    const name = `GolosText_${style}.ttf`;
+    await copyFile(join(source, style, name), join(fonts, name));
+  }
+  await copyFile(join(source, "LICENSE_FONT"), join(fonts, "LICENSE"));
+}
+
 async function swap() {
   await rm(target, { recursive: true, force: true });
   await mkdir(dirname(target), { recursive: true });
@@ -50,6 +62,7 @@ async function swap() {
 try {
   await buildStyles();
   await buildScripts();
+  await copyDocumentFonts();
   await swap();
 } finally {
   await rm(fresh, { recursive: true, force: true });

@@ -75,6 +75,26 @@ def agree(number: Decimal | int, phrase: str, *, case: str = "nomn") -> str:
     return " ".join([*written, _inflect(words[head], nouns, is_head=True), *words[head + 1 :]])
 
 
+def predicate(number: Decimal | int, participle: str, phrase: str) -> str:
+    """Return a Russian short participle as it stands before a number and what is counted.
+
+    >>> predicate(21, "установлен", "камера")
+    'установлена'
+
+    It takes the noun's gender after 1, 21 …; the plural after 2, 3, 4; the neuter otherwise.
+    """
+    forms, _nouns = _forms(number, "nomn", is_feminine=False)
+    parse = next((each for each in _morphology().parse(participle) if each.tag.POS == "PRTS"), None)
+    words = phrase.split(" ")
+    noun = _parse(words[_head_index(words)], is_head=True)
+    if parse is None or noun is None:
+        return participle
+    is_few = abs(Decimal(number)) == int(number) and _nouns == frozenset({"gent", "sing"})
+    singular = {"sing", noun.tag.gender if forms == frozenset({"nomn", "sing"}) else "neut"}
+    inflected = parse.inflect({"plur"} if is_few else singular)
+    return str(inflected.word) if inflected else participle
+
+
 def counted(value: Decimal | int, phrase: str, language: str, *, case: str = "nomn") -> str:
     """Write a number with what is counted: «222 камеры», joined by a non-breaking space."""
     written = format_number(Decimal(value), language)
