@@ -6,8 +6,10 @@ from django.urls import path
 
 PAGE = """<!DOCTYPE html>
 <html lang="ru">
-<head><meta charset="utf-8"><title>Проба</title><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/static/build/shaar.css"></head>
+<head>
+<meta charset="utf-8"><title>Проба</title><link rel="icon" href="data:,">
+<link rel="stylesheet" href="/static/build/shaar.css">
+</head>
 <body class="govuk-template__body">
 <main><h1>Проба</h1>BODY</main>
 <script src="/static/build/main.js"></script>
