@@ -1,0 +1,89 @@
+"""The door of `access`: who acts, what they may and where, and for whom each page is."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shaar.access.actors import NOBODY, Actor, acting, actor_of, pack_actor, system_actor
+from shaar.access.models import User
+from shaar.access.permissions import can, check, scope, users_with
+from shaar.access.policies import public, requires, staff
+from shaar.access.rules import Scope
+from shaar.access.services import assign_role, create_user, end_role, set_active, set_password
+from shaar.access.verbs import register_verbs, verbs
+from shaar.kernel.audit import audited
+from shaar.kernel.errors import Refusal
+
+__all__ = [
+    "NOBODY",
+    "Actor",
+    "Person",
+    "Scope",
+    "acting",
+    "actor_of",
+    "assign_role",
+    "audited",
+    "can",
+    "check",
+    "create_user",
+    "end_role",
+    "load_roles",
+    "pack_actor",
+    "people",
+    "person",
+    "public",
+    "register_verbs",
+    "requires",
+    "scope",
+    "set_active",
+    "set_password",
+    "staff",
+    "system_actor",
+    "user_actor",
+    "users_with",
+    "verbs",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a user is, for showing: name, the unit they work in, the language they read."""
+
+    id: int
+    username: str
+    name: str
+    unit: str | None
+    language: str
+
+
+def person(user_id: int) -> Person:
+    """Return a person by id; Refusal `unknown_user`."""
+    found = people([user_id])
+    if not found:
+        raise Refusal("unknown_user", f"There is no user {user_id}.")
+    return found[user_id]
+
+
+def people(user_ids: list[int]) -> dict[int, Person]:
+    """Return people by id in one query; an id that is none is left out."""
+    rows = User.objects.filter(pk__in=user_ids).select_related("unit")
+    return {
+        user.pk: Person(
+            user.pk, user.username, user.display_name, user.unit.code if user.unit else None, user.language
+        )
+        for user in rows
+    }
+
+
+def user_actor(username: str) -> Actor:
+    """Return a person as an actor by user name; Refusal `unknown_user`."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise Refusal("unknown_user", f"There is no user {username}.")
+    return Actor(user.pk, user.display_name, "user")
+
+
+def load_roles(pack_dir: Path, *, actor: str) -> None:
+    """Bring the roles to what the pack's `roles.yaml` says; doing it twice changes nothing."""
+    from shaar.access.pack import load
+
+    load(pack_dir, actor=actor)
