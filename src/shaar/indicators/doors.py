@@ -1,0 +1,186 @@
+"""Reads behind the door: passports, values, series, breakdowns, tables, traces, findings and their answers."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from shaar.indicators import answers, tracing
+from shaar.indicators.catalogue import Catalogue, catalogue
+from shaar.indicators.outcomes import Finding, TableRow, Trace, Value
+from shaar.indicators.passports import Measure, Passport, Section
+from shaar.indicators.reading import RowKey, reckoner, table_rows
+from shaar.indicators.reading import breakdown as read_breakdown
+from shaar.indicators.reckoning import Scope
+from shaar.indicators.rules import RuleContext, run_rules
+from shaar.indicators.sources import ground
+from shaar.kernel import clock
+from shaar.kernel.errors import Refusal
+from shaar.kernel.periods import Period, PeriodKind
+from shaar.kernel.texts import Text
+
+ScopeProvider = Callable[..., Iterable[str]]
+_scopes: dict[str, ScopeProvider] = {}
+
+
+def passport(code: str) -> Passport:
+    """Return an indicator's passport; raise Refusal `unknown_indicator`."""
+    return catalogue().passport(code)
+
+
+def passports(*, section: str | None = None, codes: Iterable[str] | None = None) -> list[Passport]:
+    """Return the current passports in the pack's order, of one section or of some codes if asked."""
+    wanted = None if codes is None else frozenset(codes)
+    return [
+        one
+        for one in catalogue().passports.values()
+        if (section is None or one.section == section) and (wanted is None or one.code in wanted)
+    ]
+
+
+def sections() -> list[Section]:
+    """Return the headings of indicators in the pack's order."""
+    return list(catalogue().sections.values())
+
+
+def measure(code: str) -> Measure:
+    """Return a unit of measure; raise Refusal `unknown_measure`."""
+    return catalogue().measure(code)
+
+
+def value(
+    code: str,
+    period: Period,
+    *,
+    unit: str | None = None,
+    territory: str | None = None,
+    where: Mapping[str, str] | None = None,
+) -> Value:
+    """Return an indicator's value for a period, the subtree of a unit and the subtree of a territory.
+
+    Raises Refusal `unknown_indicator`, `unknown_unit`, `unknown_territory`.
+    """
+    scope = Scope(unit, territory, where or {})
+    return reckoner(catalogue(), [code], first=period.start, last=period.end).value(code, period, scope)
+
+
+def values(codes: Iterable[str], period: Period) -> dict[str, Value]:
+    """Return the values of many indicators for one period, read in one go."""
+    wanted = list(codes)
+    reader = reckoner(catalogue(), wanted, first=period.start, last=period.end)
+    return {code: reader.value(code, period) for code in wanted}
+
+
+def series(
+    code: str,
+    kind: PeriodKind,
+    *,
+    first: date,
+    last: date,
+    unit: str | None = None,
+    territory: str | None = None,
+) -> list[Value]:
+    """Return an indicator's values for each whole period of a kind from one day to another."""
+    reader = reckoner(catalogue(), [code], first=first, last=last)
+    parts = Period.cumulative(last, since=first).parts(kind)
+    return [reader.value(code, part, Scope(unit, territory)) for part in parts]
+
+
+def breakdown(
+    code: str,
+    period: Period,
+    *,
+    by: str,
+    unit: str | None = None,
+    territory: str | None = None,
+) -> list[tuple[str, Text, Value]]:
+    """Return an indicator's values by "territory", "unit" or a dimension of its facts: key, name, value."""
+    return read_breakdown(catalogue(), code, period, by=by, scope=Scope(unit, territory))
+
+
+def table(
+    *, codes: Iterable[str] | None = None, by: Sequence[RowKey], kind: PeriodKind, first: date, last: date
+) -> list[TableRow]:
+    """Return values of many indicators in bulk, split by any of "indicator", "period", "unit"."""
+    known = catalogue()
+    wanted = list(known.passports) if codes is None else list(codes)
+    return table_rows(known, wanted, by=by, kind=kind, first=first, last=last)
+
+
+def trace(
+    code: str,
+    period: Period,
+    *,
+    unit: str | None = None,
+    territory: str | None = None,
+    where: Mapping[str, str] | None = None,
+) -> Trace:
+    """Return a figure with its facts, the steps of its formula, its findings and its history with reversals."""
+    known = catalogue()
+    scope = Scope(unit, territory, where or {})
+    return tracing.trace(known, code, period, scope, findings=findings([*_near(known, code)], period))
+
+
+def findings(
+    codes: Iterable[str] | None, period: Period, *, on: date | None = None, rules: Iterable[str] | None = None
+) -> list[Finding]:
+    """Return what the pack's rules find and confirm about indicators (None: all) in a period, with answers.
+
+    `on` is the day by which reports are judged due (today by default).
+    """
+    known = catalogue()
+    wanted = list(known.passports) if codes is None else [known.passport(code).code for code in codes]
+    reader = reckoner(known, _with_named(known, wanted), first=_year_before(period), last=period.end)
+    day, only = on or clock.today(), None if rules is None else frozenset(rules)
+    settings = [setting for setting in known.rules if only is None or setting.rule in only]
+    if not settings:
+        return []
+    context = RuleContext(
+        catalogue=known,
+        reckoner=reader,
+        period=period,
+        codes=frozenset(wanted),
+        setting=settings[0],
+        is_due=lambda part, calendar: ground().is_due(part, calendar, on=day),
+    )
+    return answers.with_answers(list(run_rules(context, settings)))
+
+
+def answer_finding(key: str, *, actor: answers.Author, at: datetime, text: str) -> None:
+    """Write a person's answer to a finding beside the earlier ones; raise Refusal `answer_empty`, `forbidden`."""
+    answers.answer(key, actor=actor, at=at, text=text)
+
+
+def register_scope(name: str, provider: ScopeProvider) -> None:
+    """Add a named set of indicators, such as "programme": `provider(code, year=…)` returns their codes."""
+    _scopes[name] = provider
+
+
+def scope_codes(name: str, code: str, *, year: int) -> list[str]:
+    """Return the indicators of a named set; raise Refusal `unknown_scope`."""
+    if (provider := _scopes.get(name)) is None:
+        raise Refusal("unknown_scope", _("Nothing here knows what “%(name)s” is.") % {"name": name})
+    return list(provider(code, year=year))
+
+
+def _with_named(known: Catalogue, codes: Iterable[str]) -> list[str]:
+    """Return the indicators and all that rules compare them with."""
+    found: dict[str, None] = {}
+    for code in codes:
+        one = known.passport(code)
+        named = one.expected.references if one.expected else ()
+        plan = (one.plan,) if one.plan else ()
+        found |= dict.fromkeys([code, *one.parts, *one.covered, *one.added, *one.removed, *plan, *named])
+    return [code for code in found if code in known.passports]
+
+
+def _near(known: Catalogue, code: str) -> frozenset[str]:
+    """Return the indicators whose findings may concern one: all, since pairs are sought among all."""
+    known.passport(code)
+    return frozenset(known.passports)
+
+
+def _year_before(period: Period) -> date | None:
+    if period.start is None or period.kind is PeriodKind.CUMULATIVE:
+        return period.start
+    return period.previous().start

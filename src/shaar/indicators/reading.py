@@ -1,0 +1,149 @@
+"""Reads cells for many values in one go, and builds series, breakdowns and tables from them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Literal, TypeAlias
+
+from shaar.indicators.catalogue import Catalogue
+from shaar.indicators.cells import Cell, Selection
+from shaar.indicators.outcomes import State, TableRow, Value
+from shaar.indicators.passports import Passport, Take
+from shaar.indicators.reckoning import Reckoner, Scope, convertible
+from shaar.indicators.sources import ground
+from shaar.kernel.periods import Period, PeriodKind
+from shaar.kernel.texts import Text
+
+RowKey: TypeAlias = Literal["indicator", "period", "unit"]
+MOST_CHILDREN = 60
+
+
+def closure(catalogue: Catalogue, codes: Iterable[str]) -> list[Passport]:
+    """Return the passports of some indicators and of all that their formulas need."""
+    found: dict[str, Passport] = {}
+    waiting = list(codes)
+    while waiting:
+        code = waiting.pop()
+        if code not in found:
+            found[code] = catalogue.passport(code)
+            waiting.extend(found[code].references)
+    return list(found.values())
+
+
+def selections(catalogue: Catalogue, passports: Iterable[Passport]) -> list[Selection]:
+    """Return the widest selection of each passport that reads facts, each once."""
+    found: dict[tuple[object, ...], Selection] = {}
+    for passport in passports:
+        source = passport.fact_source
+        if source is None:
+            continue
+        measures = None if source.take is Take.COUNT else convertible(catalogue, passport.measure)
+        key = (source.fact, tuple(sorted(source.dimensions.items())), measures)
+        found.setdefault(key, Selection(source.fact, source.dimensions, measures))
+    return list(found.values())
+
+
+def reckoner(catalogue: Catalogue, codes: Iterable[str], *, first: date | None, last: date) -> Reckoner:
+    """Return a reckoner that knows every cell of some indicators between two days."""
+    wanted = selections(catalogue, closure(catalogue, codes))
+    base = ground()
+    cells = base.cells(wanted, first=first, last=last) if wanted else []
+    return Reckoner(catalogue, cells, base.places)
+
+
+def breakdown(
+    catalogue: Catalogue, code: str, period: Period, *, by: str, scope: Scope
+) -> list[tuple[str, Text, Value]]:
+    """Return an indicator's values by territory, unit or dimension, in the order of their keys."""
+    reader = reckoner(catalogue, [code], first=period.start, last=period.end)
+    if by == "territory":
+        return _by_territory(reader, code, period, scope)
+    if by == "unit":
+        return _by_unit(reader, code, period, scope)
+    return _by_dimension(reader, code, period, by, scope)
+
+
+def _by_territory(
+    reader: Reckoner, code: str, period: Period, scope: Scope
+) -> list[tuple[str, Text, Value]]:
+    children = ground().territories_under(scope.territory, on=period.end)
+    names = ground().territories(children, on=period.end)
+    found = [
+        (child, names[child], reader.value(code, period, Scope(scope.unit, child, scope.where)))
+        for child in children
+    ]
+    if len(found) <= MOST_CHILDREN and any(value.state is not State.MISSING for _key, _name, value in found):
+        return found
+    return [row for row in found if row[2].state is not State.MISSING]
+
+
+def _by_unit(reader: Reckoner, code: str, period: Period, scope: Scope) -> list[tuple[str, Text, Value]]:
+    codes = sorted({cell.unit for cell in reader.stated(code, period, scope)})
+    names = ground().units(codes, on=period.end)
+    return [
+        (unit, names[unit], reader.value(code, period, Scope(unit, scope.territory, scope.where)))
+        for unit in codes
+    ]
+
+
+def _by_dimension(
+    reader: Reckoner, code: str, period: Period, by: str, scope: Scope
+) -> list[tuple[str, Text, Value]]:
+    cells = reader.stated(code, period, scope)
+    keys = sorted({cell.dimensions[by] for cell in cells if by in cell.dimensions})
+    passport = reader.catalogue.passport(code)
+    return [
+        (
+            key,
+            _kind_name(reader.catalogue, passport, {**scope.where, by: key}),
+            reader.value(code, period, Scope(scope.unit, scope.territory, {**scope.where, by: key})),
+        )
+        for key in keys
+    ]
+
+
+def _kind_name(catalogue: Catalogue, passport: Passport, kind: Mapping[str, str]) -> Text:
+    """Return the name of the indicator that takes just this kind, or else the dimension's own words."""
+    wanted = {**passport.where, **kind}
+    for other in catalogue.passports.values():
+        if other.where == wanted and other.measure == passport.measure:
+            return other.name
+    return Text(", ".join(kind.values()))
+
+
+def table_rows(
+    catalogue: Catalogue,
+    codes: Sequence[str],
+    *,
+    by: Sequence[RowKey],
+    kind: PeriodKind,
+    first: date,
+    last: date,
+) -> list[TableRow]:
+    """Return values of many indicators, split by period and unit if asked, always by indicator.
+
+    Without "period" the values are those of the whole span. Units are taken by themselves, without what is under them.
+    """
+    reader = reckoner(catalogue, codes, first=first, last=last)
+    span = Period.cumulative(last, since=first)
+    periods = span.parts(kind) if "period" in by else [span]
+    rows: list[TableRow] = []
+    for code in codes:
+        for period in periods:
+            shown = period if "period" in by else None
+            if "unit" not in by:
+                rows.append(TableRow(code, shown, None, reader.value(code, period)))
+                continue
+            found = _unit_values(reader, code, period)
+            rows.extend(TableRow(code, shown, unit, value) for unit, value in sorted(found.items()))
+    return rows
+
+
+def _unit_values(reader: Reckoner, code: str, period: Period) -> dict[str, Value]:
+    passport = reader.catalogue.passport(code)
+    if passport.formula is None:
+        groups: dict[str, list[Cell]] = {}
+        for cell in reader.counted(code, period):
+            groups.setdefault(cell.unit, []).append(cell)
+        return {unit: reader.of_cells(code, period, cells, unit=unit) for unit, cells in groups.items()}
+    units = sorted({unit for named in passport.references for unit in _unit_values(reader, named, period)})
+    return {unit: reader.value(code, period, Scope(unit)) for unit in units}
