@@ -1,7 +1,7 @@
 """Arithmetic over quantities with qualifiers.
 
-Quantities are reckoned as intervals: «более 80» has no upper bound, «45–50» has two bounds, «около 12» is a number of
-which only the size is known. A disputed operand makes the result disputed, a missing one makes it missing.
+Quantities are reckoned as intervals: «более 80» has no upper bound, «45–50» has two bounds, of «около 12»
+only the size is known. A disputed operand makes the result disputed, a missing one makes it missing.
 """
 
 from collections.abc import Callable, Iterable

@@ -84,7 +84,7 @@ class Catalogue:
         return {code: tuple(named) for code, named in found.items()}
 
     def top(self, code: str) -> str:
-        """Return the whole at the top of an indicator's parts tree; the indicator itself when it is no part."""
+        """Return the whole at the top of an indicator's parts tree, or the indicator that is no part."""
         seen = {code}
         while wholes := [whole for whole in self.wholes.get(code, ()) if whole not in seen]:
             code = wholes[0]
@@ -186,5 +186,8 @@ def assemble(number: int, passports: list[Passport], documents: Mapping[str, Any
 
 def measure_of(model: schema.MeasureModel) -> Measure:
     """Return the unit of measure that a declaration stands for."""
-    forms = {str(language): dict(forms) for language, forms in model.forms.items()}
+    forms = {
+        str(language): {str(form): word for form, word in forms.items()}
+        for language, forms in model.forms.items()
+    }
     return Measure(model.code, model.symbol, model.dimension, model.factor, forms)

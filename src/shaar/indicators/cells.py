@@ -79,8 +79,8 @@ def counted(cells: Sequence[Cell], places: Places) -> list[Cell]:
     """Return the cells that no other cell covers.
 
     A figure stated for a whole covers the figures and events of the same type stated for its parts: a shorter
-    period inside its own, a territory or unit under its own, the same dimensions and more. An event covers nothing.
-    The cells are of one selection, so their measures can be converted to one another.
+    period inside its own, a territory or unit under its own, the same dimensions and more. An event covers
+    nothing. The cells are of one selection, so their measures can be converted to one another.
     """
     wholes = [cell for cell in cells if not cell.is_event]
     if not wholes:

@@ -1,4 +1,4 @@
-"""Checks what the pack says about indicators as a whole: codes that lead nowhere, doubles, cycles, formulas."""
+"""Checks what the pack says about indicators: codes that lead nowhere, doubles, cycles, formulas."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class Checker:
     def measures(self) -> dict[str, MeasureModel]:
         return {measure.code: measure for measure in self.contents.measures}
 
-    def _add(self, code: str, message: str, place: Place, **words: str) -> None:
+    def _add(self, code: str, message: str, place: Place, /, **words: str) -> None:
         self.problems.append(Refusal(code, message % words if words else message, place=place))
 
     def _unknown(self, kind: str, code: str, place: Place) -> None:
@@ -155,17 +155,17 @@ class Checker:
         for key, name, codes in lists:
             for index, code in enumerate(codes):
                 place = declared.place(key, name, index)
-                if code not in self.codes:
-                    self._unknown("indicator", code, place)
-                elif name != "covers":
-                    self._commensurable(model.measure, code, place)
-        if model.plan and model.plan not in self.codes:
-            self._unknown("indicator", model.plan, declared.place("plan"))
-        elif model.plan:
-            self._commensurable(model.measure, model.plan, declared.place("plan"))
-        if model.continuity.added or model.continuity.removed:
-            if model.kind is not Kind.STOCK:
-                self._add("kind_mismatch", _("Only a stock has continuity."), declared.place("continuity"))
+                self._named(model.measure, code, place, is_addend=name != "covers")
+        if model.plan:
+            self._named(model.measure, model.plan, declared.place("plan"), is_addend=True)
+        if (model.continuity.added or model.continuity.removed) and model.kind is not Kind.STOCK:
+            self._add("kind_mismatch", _("Only a stock has continuity."), declared.place("continuity"))
+
+    def _named(self, measure: str, code: str, place: Place, *, is_addend: bool) -> None:
+        if code not in self.codes:
+            self._unknown("indicator", code, place)
+        elif is_addend:
+            self._commensurable(measure, code, place)
 
     def _commensurable(self, measure: str, code: str, place: Place) -> None:
         first = self.measures.get(measure)

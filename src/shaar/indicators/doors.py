@@ -1,4 +1,4 @@
-"""Reads behind the door: passports, values, series, breakdowns, tables, traces, findings and their answers."""
+"""Reads behind the door: passports, values, series, breakdowns, tables, traces, findings, answers."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -115,7 +115,7 @@ def trace(
     territory: str | None = None,
     where: Mapping[str, str] | None = None,
 ) -> Trace:
-    """Return a figure with its facts, the steps of its formula, its findings and its history with reversals."""
+    """Return a figure with its facts, formula steps, findings and history, reversals included."""
     known = catalogue()
     scope = Scope(unit, territory, where or {})
     return tracing.trace(known, code, period, scope, findings=findings([*_near(known, code)], period))
@@ -147,7 +147,7 @@ def findings(
 
 
 def answer_finding(key: str, *, actor: answers.Author, at: datetime, text: str) -> None:
-    """Write a person's answer to a finding beside the earlier ones; raise Refusal `answer_empty`, `forbidden`."""
+    """Write a person's answer to a finding beside the earlier ones; raise Refusal `answer_empty`."""
     answers.answer(key, actor=actor, at=at, text=text)
 
 

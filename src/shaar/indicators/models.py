@@ -27,9 +27,7 @@ class PassportVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["indicator", "number"], name="indicators_passport_number_once"
-            ),
+            models.UniqueConstraint(fields=["indicator", "number"], name="indicators_passport_number_once"),
             models.UniqueConstraint(
                 fields=["indicator"],
                 condition=models.Q(is_current=True),
@@ -77,7 +75,7 @@ class PackDocument(models.Model):
 
 
 class CatalogueStamp(models.Model):
-    """The one row that changes with every loading, so that processes know when to read the catalogue again."""
+    """The one row that changes with every loading: processes then read the catalogue again."""
 
     number = models.PositiveBigIntegerField(default=0)
 
@@ -104,7 +102,9 @@ class Answer(models.Model):
             models.CheckConstraint(condition=~models.Q(text=""), name="indicators_answer_says_something"),
         ]
         triggers = [
-            pgtrigger.Protect(name="indicators_answer_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="indicators_answer_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
         ]
 
     def __str__(self) -> str:

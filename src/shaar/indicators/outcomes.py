@@ -23,7 +23,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An indicator's value for a period, a unit and a territory; `missing_parts` are the periods nobody reported."""
+    """An indicator's value for a period, a unit and a territory; nobody reported its `missing_parts`."""
 
     indicator: str
     period: Period

@@ -70,14 +70,21 @@ def _store_documents(contents: packfiles.PackContents, *, actor: str, at: dateti
         number = before.number + 1 if before else 1
         PackDocument.objects.filter(name=name, is_current=True).update(is_current=False)
         PackDocument.objects.create(
-            name=name, number=number, document=document, digest=_digest(document), recorded_at=at, recorded_by=actor
+            name=name,
+            number=number,
+            document=document,
+            digest=_digest(document),
+            recorded_at=at,
+            recorded_by=actor,
         )
         changed += 1
     return changed
 
 
 def _store_passports(contents: packfiles.PackContents, *, actor: str, at: datetime) -> int:
-    documents = {one.model.code: one.model.model_dump(mode="json", by_alias=True) for one in contents.indicators}
+    documents = {
+        one.model.code: one.model.model_dump(mode="json", by_alias=True) for one in contents.indicators
+    }
     Indicator.objects.bulk_create((Indicator(code=code) for code in documents), ignore_conflicts=True)
     ids = dict(Indicator.objects.values_list("code", "id"))
     latest = {

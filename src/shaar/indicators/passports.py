@@ -114,7 +114,7 @@ UnitOfMeasure = Measure
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading under which indicators stand; `direction` is the programme's direction, 0 for general ones."""
+    """A heading of indicators; `direction` is the programme's direction, 0 for general ones."""
 
     code: str
     direction: int

@@ -62,9 +62,7 @@ def breakdown(
     return _by_dimension(reader, code, period, by, scope)
 
 
-def _by_territory(
-    reader: Reckoner, code: str, period: Period, scope: Scope
-) -> list[tuple[str, Text, Value]]:
+def _by_territory(reader: Reckoner, code: str, period: Period, scope: Scope) -> list[tuple[str, Text, Value]]:
     children = ground().territories_under(scope.territory, on=period.end)
     names = ground().territories(children, on=period.end)
     found = [
@@ -121,7 +119,7 @@ def table_rows(
 ) -> list[TableRow]:
     """Return values of many indicators, split by period and unit if asked, always by indicator.
 
-    Without "period" the values are those of the whole span. Units are taken by themselves, without what is under them.
+    Without "period" the values are those of the whole span. A unit is taken without those under it.
     """
     reader = reckoner(catalogue, codes, first=first, last=last)
     span = Period.cumulative(last, since=first)

@@ -1,4 +1,4 @@
-"""Reckons values of indicators from cells: flows are summed, of stocks the last is taken, missing is never zero."""
+"""Reckons values from cells: flows are summed, of stocks the last is taken, missing is never zero."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,9 +32,7 @@ COUNT = "count"
 class Reckoner:
     """Reckons any value from cells that were read in one go."""
 
-    def __init__(
-        self, catalogue: Catalogue, cells: Iterable[Cell], places: Callable[[date], Places]
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, cells: Iterable[Cell], places: Callable[[date], Places]) -> None:
         self.catalogue = catalogue
         self._cells: dict[str, list[Cell]] = {}
         self._figures: dict[tuple[str, str], list[Cell]] = {}
@@ -63,9 +61,7 @@ class Reckoner:
         """Return the cells of an indicator's selection, those that a figure for the whole covers included."""
         passport = self.catalogue.passport(code)
         if passport.fact_source is None:
-            return [
-                cell for named in passport.references for cell in self.stated(named, period, scope)
-            ]
+            return [cell for named in passport.references for cell in self.stated(named, period, scope)]
         return self._taken(passport.fact_source, passport, period, scope)
 
     def of_cells(self, code: str, period: Period, cells: Sequence[Cell], *, unit: str | None = None) -> Value:
@@ -83,7 +79,7 @@ class Reckoner:
         )
 
     def evaluate(self, formula: Formula, period: Period, scope: Scope = WHOLE) -> Quantity | None:
-        """Return what a formula gives for a period; None when an operand is missing or the result undefined."""
+        """Return what a formula gives for a period; None when an operand is missing or nothing comes out."""
         try:
             return evaluate(formula, lambda code: self.value(code, period, scope).quantity)
         except Refusal as refusal:
@@ -184,7 +180,7 @@ class Reckoner:
 
 
 def convertible(catalogue: Catalogue, code: str) -> frozenset[str]:
-    """Return the measures that can be converted to one; schools cannot be converted to streets, though both count."""
+    """Return the measures that convert to one; schools and streets do not, though both are counted."""
     measure = catalogue.measure(code)
     if measure.dimension == COUNT:
         return frozenset({code})
@@ -203,7 +199,7 @@ def state_of(quantity: Quantity | None, missing: Sequence[Period]) -> State:
 def missing_parts(
     passport: Passport, period: Period, cells: Sequence[Cell], *, is_last: bool = False
 ) -> tuple[Period, ...]:
-    """Return the periods of the collection calendar for which nothing came; of a stock, those since the last value."""
+    """Return the calendar's periods for which nothing came; of a stock, those since the last value."""
     if passport.calendar is None or period.start is None:
         return ()
     every = passport.calendar.every

@@ -1,4 +1,4 @@
-"""The pack files of indicators: passports, sections, classifiers, units of measure and rules, as pydantic models."""
+"""The pack files of indicators as pydantic models: passports, sections, classifiers, measures and rules."""
 
 from collections.abc import Mapping
 from decimal import Decimal

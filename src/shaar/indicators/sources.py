@@ -1,11 +1,11 @@
-"""Where cells, facts and the shape of the city come from; the ledger's and the city's doors stand behind this one."""
+"""Where cells, facts and the shape of the city come from: the doors of the ledger and the city."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Protocol
+from typing import Protocol, cast
 
 from shaar.indicators.cells import Cell, CellSource, Places, Selection
 from shaar.indicators.outcomes import TracedFact
@@ -18,7 +18,7 @@ class Ground(CellSource, Protocol):
     """All that indicators ask of the modules below."""
 
     def facts(self, selection: Selection, *, first: date | None, last: date) -> list[TracedFact]:
-        """Return the facts of a selection whose moments lie from `first` to `last`, those taken back included."""
+        """Return the facts of a selection from one day to another, those taken back included."""
 
     def places(self, on: date) -> Places:
         """Return which unit and territory lies under which on a date."""
@@ -46,9 +46,9 @@ _holder = _Holder()
 
 @cache
 def _real() -> Ground:
-    from shaar.indicators.ground import CityGround
+    from importlib import import_module
 
-    return CityGround()
+    return cast(Ground, import_module("shaar.indicators.ground").CityGround())
 
 
 def ground() -> Ground:

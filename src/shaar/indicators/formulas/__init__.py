@@ -1,7 +1,7 @@
 """The formula language of indicators: numbers, + - * / ( ), indicator codes, min max round sum percent(a, b).
 
-A formula is read into a tree of frozen dataclasses and evaluated over decimal quantities; nothing is ever handed
-to Python's own evaluation. A missing or disputed operand makes the result missing or disputed.
+A formula is read into a tree of frozen dataclasses and evaluated over decimal quantities; nothing is ever
+handed to Python's own evaluation. A missing or disputed operand makes the result missing or disputed.
 """
 
 from shaar.indicators.formulas.evaluation import Step, evaluate, steps

@@ -1,12 +1,22 @@
 """Evaluates a formula over quantities; what is missing stays missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
 from shaar.indicators import arithmetic
-from shaar.indicators.formulas.syntax import Call, Formula, Negation, Node, Number, Operation, Reference, walk, write
+from shaar.indicators.formulas.syntax import (
+    Call,
+    Formula,
+    Negation,
+    Node,
+    Number,
+    Operation,
+    Reference,
+    children,
+    write,
+)
 from shaar.kernel.quantities import Quantity
 
 Lookup: TypeAlias = Callable[[str], Quantity | None]
@@ -31,9 +41,14 @@ def evaluate(formula: Formula, lookup: Lookup) -> Quantity | None:
 
 def steps(formula: Formula, lookup: Lookup) -> tuple[Step, ...]:
     """Return the reckoning in the order in which a person would do it, each part once."""
-    ordered = [node for node in reversed(list(walk(formula.root))) if not isinstance(node, Number)]
-    found = {write(node): node for node in ordered}
+    found = {write(node): node for node in _in_order(formula.root) if not isinstance(node, Number)}
     return tuple(Step(text, _value(node, lookup)) for text, node in found.items())
+
+
+def _in_order(node: Node) -> Iterator[Node]:
+    for child in children(node):
+        yield from _in_order(child)
+    yield node
 
 
 def _value(node: Node, lookup: Lookup) -> Quantity | None:

@@ -213,7 +213,9 @@ class _Parser:
         self._expect(")")
         least, most = FUNCTIONS[name.text]
         if not least <= len(arguments) <= most:
-            _refuse(_("%(name)s has a wrong number of operands") % {"name": name.text}, name.column, self._place)
+            _refuse(
+                _("%(name)s has a wrong number of operands") % {"name": name.text}, name.column, self._place
+            )
         if name.text == "round" and len(arguments) == 2 and not _is_digits(arguments[1]):
             _refuse(_("round needs a whole number of digits from 0 to 12"), name.column, self._place)
         return Call(name.text, tuple(arguments))

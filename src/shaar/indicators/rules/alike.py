@@ -26,8 +26,8 @@ def find(context: RuleContext) -> Iterator[Finding]:
         yield context.finding(
             (first.passport.code, second.passport.code),
             _(
-                "“%(first)s” (%(one)s %(one_measure)s) and “%(second)s” (%(other)s %(other_measure)s) look alike but"
-                " differ; how they are related is not said."
+                "“%(first)s” (%(one)s %(one_measure)s) and “%(second)s” (%(other)s %(other_measure)s)"
+                " look alike but differ; how they are related is not said."
             ),
             {
                 "first": first.passport.name,

@@ -1,4 +1,4 @@
-"""What several rules need to tell: exact numbers, tops of parts trees, groups of the same object and action."""
+"""What several rules ask: exact numbers, tops of parts trees, pairs of the same object and action."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def pairs_alike(context: RuleContext) -> Iterator[tuple[Stated, Stated]]:
 
 
 def is_linked(context: RuleContext, first: Passport, second: Passport) -> bool:
-    """Tell whether parts, a plan or different kinds of one figure explain how two indicators stand together."""
+    """Tell whether parts, a plan or kinds of one figure explain how two indicators stand together."""
     top = context.catalogue.top
     if top(first.code) == top(second.code):
         return True

@@ -10,7 +10,7 @@ from shaar.indicators.outcomes import Finding
 from shaar.indicators.passports import Passport
 from shaar.indicators.rules.comparing import exact, number_of
 from shaar.indicators.rules.registry import RuleContext
-from shaar.indicators.rules.wording import digits
+from shaar.indicators.rules.wording import Word, digits
 from shaar.kernel.errors import Refusal
 from shaar.kernel.quantities import parse_quantity
 
@@ -18,7 +18,7 @@ from shaar.kernel.quantities import parse_quantity
 def find(context: RuleContext) -> Iterator[Finding]:
     """Confirm each figure that its `expected` formula gives, and find each that it does not.
 
-    Numbers: `stated`, `computed` (rounded as the stated figure is written), `exactly` (to six digits) and `formula`.
+    Numbers: `stated`, `computed` (rounded as the stated figure is), `exactly` (to six digits) and `formula`.
     """
     for passport in context.passports:
         if passport.expected is None:
@@ -29,7 +29,7 @@ def find(context: RuleContext) -> Iterator[Finding]:
             continue
         places = _places(context, passport, stated)
         computed = round_half_up(reckoned, places)
-        words = {"name": passport.name, "stated": stated, "computed": computed}
+        words: dict[str, Word] = {"name": passport.name, "stated": stated, "computed": computed}
         numbers = {
             "stated": digits(stated),
             "computed": digits(computed),

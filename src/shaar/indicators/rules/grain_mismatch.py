@@ -9,7 +9,7 @@ from shaar.indicators.outcomes import Finding
 from shaar.indicators.passports import Kind, Passport
 from shaar.indicators.rules.comparing import exact, number_of
 from shaar.indicators.rules.registry import RuleContext
-from shaar.indicators.rules.wording import digits
+from shaar.indicators.rules.wording import Word, digits
 from shaar.kernel.periods import PeriodKind
 
 SHORTER = (PeriodKind.HALF, PeriodKind.QUARTER, PeriodKind.MONTH)
@@ -41,7 +41,7 @@ def _of(context: RuleContext, passport: Passport, kind: PeriodKind) -> Iterator[
     if total is None or len(known) < len(parts):
         return
     found = sum(known, Decimal(0))
-    words = {"name": passport.name, "total": total, "sum": found, "period": context.period}
+    words: dict[str, Word] = {"name": passport.name, "total": total, "sum": found, "period": context.period}
     numbers = {"total": digits(total), "sum": digits(found), "grain": str(kind)}
     codes = (passport.code,)
     if found == total:

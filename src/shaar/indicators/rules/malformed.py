@@ -11,7 +11,7 @@ from shaar.kernel.quantities import Qualifier, readings
 
 
 def find(context: RuleContext) -> Iterator[Finding]:
-    """Find each disputed figure that keeps only its writing. Numbers: `as_written` and `readings`, likeliest first."""
+    """Find each disputed figure that keeps only its writing. Numbers: `as_written`, `readings`."""
     for passport in context.passports:
         cells = context.reckoner.counted(passport.code, context.period)
         for written in dict.fromkeys(

@@ -6,11 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shaar.indicators.outcomes import Finding
 from shaar.indicators.rules.registry import RuleContext
-from shaar.kernel.periods import Period
 
 
 def find(context: RuleContext) -> Iterator[Finding]:
-    """Find each indicator that misses periods whose working days for reporting have passed. Numbers: `periods`."""
+    """Find each indicator that misses periods which were due by its calendar. Numbers: `periods`."""
     for passport in context.passports:
         if passport.calendar is None or passport.fact_source is None:
             continue
@@ -23,4 +22,3 @@ def find(context: RuleContext) -> Iterator[Finding]:
                 {"name": passport.name, "periods": tuple(missing)},
                 {"periods": " ".join(str(one) for one in missing)},
             )
-

@@ -13,13 +13,15 @@ from shaar.indicators.rules.wording import digits
 
 
 def find(context: RuleContext) -> Iterator[Finding]:
-    """Find groups of one figure, split by kind or territory, that have no stated total, and say what it would be.
+    """Find groups of one figure, split by kind or territory, that have no stated total, and reckon it.
 
     Numbers: `total` (in the measure of the first part) and `parts`.
     """
     for members in _groups(context):
         split = [passport for passport in members if _split(passport)]
-        if len(split) < 2 or any(_is_stated_total(context, one, split) for one in members if one not in split):
+        if len(split) < 2 or any(
+            _is_stated_total(context, one, split) for one in members if one not in split
+        ):
             continue
         if any(context.catalogue.wholes.get(passport.code) for passport in split):
             continue
@@ -31,7 +33,12 @@ def _groups(context: RuleContext) -> Iterator[list[Passport]]:
     groups: dict[tuple[str, str, str], list[Passport]] = {}
     for passport in context.passports:
         source, figure = passport.fact_source, passport.where.get("figure")
-        if source is None or not figure or passport.role not in {Role.FACT, Role.TOTAL} or not passport.is_additive:
+        if (
+            source is None
+            or not figure
+            or passport.role not in {Role.FACT, Role.TOTAL}
+            or not passport.is_additive
+        ):
             continue
         dimension = context.catalogue.measure(passport.measure).dimension
         groups.setdefault((source.fact, figure, dimension), []).append(passport)
@@ -55,7 +62,9 @@ def _total(context: RuleContext, split: list[Passport]) -> Finding | None:
     states = {context.value(passport.code).state for passport in split}
     if len(known) < len(split) or State.MISSING in states:
         return None
-    base = sum((in_base_measure(context, one, number) for one, number in zip(split, known, strict=True)), Decimal(0))
+    base = sum(
+        (in_base_measure(context, one, number) for one, number in zip(split, known, strict=True)), Decimal(0)
+    )
     total = base / context.catalogue.measure(split[0].measure).factor
     return context.finding(
         [passport.code for passport in split],

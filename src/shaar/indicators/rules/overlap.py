@@ -11,7 +11,7 @@ from shaar.indicators.rules.wording import digits
 
 
 def find(context: RuleContext) -> Iterator[Finding]:
-    """Find pairs of the same object and action in one direction that no parts link. Numbers: `larger`, `smaller`."""
+    """Find unlinked pairs of one object and action in one direction. Numbers: `larger`, `smaller`."""
     catalogue = context.catalogue
     for pair in pairs_alike(context):
         larger, smaller = sorted(pair, key=lambda stated: stated.number, reverse=True)
@@ -19,7 +19,10 @@ def find(context: RuleContext) -> Iterator[Finding]:
             continue
         yield context.finding(
             (larger.passport.code, smaller.passport.code),
-            _("“%(smaller)s” (%(few)s) stands beside “%(larger)s” (%(many)s): whether it is included is not said."),
+            _(
+                "“%(smaller)s” (%(few)s) stands beside “%(larger)s” (%(many)s):"
+                " whether it is included is not said."
+            ),
             {
                 "larger": larger.passport.name,
                 "many": larger.number,

@@ -10,7 +10,7 @@ from shaar.indicators.outcomes import Finding
 from shaar.indicators.passports import Passport
 from shaar.indicators.rules.comparing import in_base_measure, number_of
 from shaar.indicators.rules.registry import RuleContext
-from shaar.indicators.rules.wording import digits
+from shaar.indicators.rules.wording import Word, digits
 
 
 def find(context: RuleContext) -> Iterator[Finding]:
@@ -30,11 +30,17 @@ def _of(context: RuleContext, passport: Passport) -> Iterator[Finding]:
     if total is None or len(known) < len(parts):
         return
     catalogue = context.catalogue
-    base = sum((in_base_measure(context, catalogue.passports[code], number) for code, number in known), Decimal(0))
+    base = sum(
+        (in_base_measure(context, catalogue.passports[code], number) for code, number in known), Decimal(0)
+    )
     found = base / catalogue.measure(passport.measure).factor
     addends = tuple(number for _code, number in known)
-    words = {"name": passport.name, "total": total, "sum": found}
-    numbers = {"total": digits(total), "sum": digits(found), "parts": " + ".join(digits(one) for one in addends)}
+    words: dict[str, Word] = {"name": passport.name, "total": total, "sum": found}
+    numbers = {
+        "total": digits(total),
+        "sum": digits(found),
+        "parts": " + ".join(digits(one) for one in addends),
+    }
     codes = (passport.code, *passport.parts)
     if found == total:
         yield context.confirmed(codes, _("%(name)s: the parts sum to the total, %(total)s."), words, numbers)

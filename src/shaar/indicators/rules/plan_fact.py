@@ -10,11 +10,11 @@ from shaar.indicators.outcomes import Finding
 from shaar.indicators.passports import Good, Passport
 from shaar.indicators.rules.comparing import in_base_measure, number_of
 from shaar.indicators.rules.registry import RuleContext
-from shaar.indicators.rules.wording import digits
+from shaar.indicators.rules.wording import Word, digits
 
 
 def find(context: RuleContext) -> Iterator[Finding]:
-    """Confirm each fact that meets its plan and find each that misses it by more than `tolerance_percent` (0).
+    """Confirm each fact that meets its plan; find each that misses it by more than `tolerance_percent` (0).
 
     Where decline is good the fact must not exceed the plan. Numbers: `fact`, `plan`, `percent` to 0.1.
     """
@@ -32,7 +32,7 @@ def _of(context: RuleContext, passport: Passport) -> Iterator[Finding]:
     percent = round_half_up(100 * ratio, 1)
     tolerance = Decimal(context.number("tolerance_percent", 0)) / 100
     is_met = ratio >= 1 - tolerance if passport.good is Good.UP else ratio <= 1 + tolerance
-    words = {"name": passport.name, "fact": fact, "plan": plan, "percent": percent}
+    words: dict[str, Word] = {"name": passport.name, "fact": fact, "plan": plan, "percent": percent}
     numbers = {"fact": digits(fact), "plan": digits(plan), "percent": digits(percent)}
     codes = (passport.code, passport.plan)
     if is_met:

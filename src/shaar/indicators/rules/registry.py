@@ -62,7 +62,9 @@ class RuleContext:
     def words(self, name: str, default: Sequence[str]) -> frozenset[str]:
         """Return a list parameter of the rule."""
         found = self.setting.parameters.get(name)
-        return frozenset(str(word) for word in found) if isinstance(found, list | tuple) else frozenset(default)
+        return (
+            frozenset(str(word) for word in found) if isinstance(found, list | tuple) else frozenset(default)
+        )
 
     def finding(
         self,

@@ -9,7 +9,7 @@ from shaar.indicators.outcomes import Finding
 from shaar.indicators.passports import Passport
 from shaar.indicators.rules.comparing import exact, in_base_measure, number_of
 from shaar.indicators.rules.registry import RuleContext
-from shaar.indicators.rules.wording import digits
+from shaar.indicators.rules.wording import Word, digits
 from shaar.kernel.periods import PeriodKind
 
 
@@ -33,7 +33,7 @@ def _of(context: RuleContext, passport: Passport) -> Iterator[Finding]:
     if before is None or stated is None or added is None or removed is None:
         return
     expected = before + added - removed
-    words = {"name": passport.name, "stated": stated, "expected": expected}
+    words: dict[str, Word] = {"name": passport.name, "stated": stated, "expected": expected}
     numbers = {"before": before, "added": added, "removed": removed, "expected": expected, "stated": stated}
     codes = (passport.code, *passport.added, *passport.removed)
     written = {name: digits(number) for name, number in numbers.items()}

@@ -27,7 +27,10 @@ def find(context: RuleContext) -> Iterator[Finding]:
         difference = abs(apart) / catalogue.measure(one.measure).factor
         yield context.finding(
             (one.code, other.code),
-            _("Two plans stand side by side: %(first)s “%(one)s” and %(second)s “%(other)s”; they differ by %(apart)s."),
+            _(
+                "Two plans stand side by side: %(first)s “%(one)s” and %(second)s “%(other)s”;"
+                " they differ by %(apart)s."
+            ),
             {
                 "one": one.name,
                 "first": first.number,
@@ -35,7 +38,11 @@ def find(context: RuleContext) -> Iterator[Finding]:
                 "second": second.number,
                 "apart": difference,
             },
-            {"first": digits(first.number), "second": digits(second.number), "difference": digits(difference)},
+            {
+                "first": digits(first.number),
+                "second": digits(second.number),
+                "difference": digits(difference),
+            },
         )
 
 

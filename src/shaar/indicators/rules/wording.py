@@ -17,7 +17,7 @@ Word: TypeAlias = Decimal | Quantity | Text | Period | str | tuple["Word", ...]
 
 
 def message(text: Message, words: Mapping[str, Word]) -> Text:
-    """Return a lazily translated sentence in all languages, its words written as each language writes them."""
+    """Return a lazy sentence in all languages, its words written as each language writes them."""
     written: dict[str, str] = {}
     for language in LANGUAGES:
         with override(language):
