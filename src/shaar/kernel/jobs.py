@@ -1,0 +1,52 @@
+"""Background jobs that are deferred in the caller's transaction, and so exist exactly when its changes do.
+
+A job may be run again after a process was killed: what it does must be safe to repeat. Jobs are rows of
+PostgreSQL kept by procrastinate (https://procrastinate.readthedocs.io): taken with SKIP LOCKED and announced
+with NOTIFY.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+PATIENCE = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+
+def task(
+    name: str, *, queue: str = "default", retry: RetryStrategy = PATIENCE
+) -> Callable[[Function], Function]:
+    """Make a function of a module's `jobs.py` runnable as the job `name`; it stays callable as it is."""
+
+    def register(function: Function) -> Function:
+        app.task(name=name, queue=queue, retry=retry)(function)
+        return function
+
+    return register
+
+
+def defer(name: str, **arguments: Any) -> int:
+    """Put a job in the queue within the current transaction and return its number; arguments must be JSON."""
+    return int(app.configure_task(name, queue=_queue_of(name)).defer(**arguments))
+
+
+def run_pending() -> None:
+    """Run the jobs that wait, in this process, until none is left; outside any transaction."""
+    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+        working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="kernel.retry_stalled", queueing_lock="kernel.retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - given by the scheduler
+    """Put back the jobs whose worker died without finishing them."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
+
+
+def _queue_of(name: str) -> str:
+    known = app.tasks.get(name)
+    return known.queue if known else "default"
