@@ -13,6 +13,7 @@ from shaar.indicators.doors import (
     series,
     table,
     trace,
+    traces,
     value,
     values,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "series",
     "table",
     "trace",
+    "traces",
     "value",
     "values",
 ]

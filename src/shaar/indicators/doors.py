@@ -121,6 +121,12 @@ def trace(
     return tracing.trace(known, code, period, scope, findings=findings([*_near(known, code)], period))
 
 
+def traces(codes: Iterable[str], period: Period) -> dict[str, Trace]:
+    """Return many figures with their facts, formulas and histories; findings are asked for apart."""
+    known = catalogue()
+    return {code: tracing.trace(known, code, period, Scope(None, None, {}), findings=()) for code in codes}
+
+
 def findings(
     codes: Iterable[str] | None, period: Period, *, on: date | None = None, rules: Iterable[str] | None = None
 ) -> list[Finding]:

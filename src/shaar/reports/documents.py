@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from shaar.ui.charts import Chart
 
@@ -12,6 +12,7 @@ from shaar.ui.charts import Chart
 class Words:
     """Plain words."""
 
+    kind: ClassVar[str] = "words"
     text: str
 
 
@@ -19,6 +20,7 @@ class Words:
 class Strong:
     """Words that stand out."""
 
+    kind: ClassVar[str] = "strong"
     text: str
 
 
@@ -26,6 +28,7 @@ class Strong:
 class FigureLink:
     """A figure that links to its trace page; `mark` is the sign that the annex explains."""
 
+    kind: ClassVar[str] = "figure"
     text: str
     indicator: str
     period: str
@@ -37,6 +40,7 @@ class FigureLink:
 class WebLink:
     """A link to another page."""
 
+    kind: ClassVar[str] = "web"
     text: str
     url: str
 
@@ -49,6 +53,7 @@ Inlines: TypeAlias = tuple[Inline, ...]
 class Heading:
     """A heading; level 1 stands right under the document's title."""
 
+    kind: ClassVar[str] = "heading"
     level: int
     text: str
     anchor: str
@@ -58,6 +63,7 @@ class Heading:
 class Paragraph:
     """A paragraph."""
 
+    kind: ClassVar[str] = "paragraph"
     inlines: Inlines
 
 
@@ -65,6 +71,7 @@ class Paragraph:
 class BulletList:
     """A list, with numbers where the order matters."""
 
+    kind: ClassVar[str] = "list"
     items: tuple[Inlines, ...]
     is_ordered: bool = False
 
@@ -73,6 +80,7 @@ class BulletList:
 class Table:
     """A table with one header row that repeats on each page; `widths` are shares of the line."""
 
+    kind: ClassVar[str] = "table"
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[Inlines, ...], ...]
@@ -84,6 +92,7 @@ class Table:
 class Picture:
     """A chart with its number; its table of values follows it in every format."""
 
+    kind: ClassVar[str] = "picture"
     chart: Chart
     number: int
 

@@ -50,7 +50,7 @@ class EditionView:
 
 @transaction.atomic
 def publish(snapshot: Snapshot, *, actor: Actor, at: datetime, public_url: str) -> EditionView:
-    """Freeze a snapshot as the next edition with every file; raise Refusal `nothing_new` if nothing changed."""
+    """Freeze a snapshot as the next edition with its files; raise Refusal `nothing_new` if none changed."""
     _lock(snapshot.programme, snapshot.year)
     last = _of(snapshot.programme, snapshot.year).order_by("-number").first()
     before = from_data(json.loads(last.snapshot)) if last else None
@@ -97,7 +97,9 @@ def _keep(edition: Edition, rendered: Mapping[tuple[str, str], bytes]) -> None:
 def _lock(programme: str, year: int) -> None:
     """Let one publication of a programme's year run at a time."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"edition {programme} {year}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"edition {programme} {year}"]
+        )
 
 
 def _is_same(before: dict[str, object], after: dict[str, object]) -> bool:
@@ -132,7 +134,9 @@ def edition_snapshot(programme: str, year: int, *, number: int | None = None) ->
 def edition_file(programme: str, year: int, *, language: str, form: str, number: int | None = None) -> bytes:
     """Return the bytes of an edition's file; raise Refusal `unknown_edition`."""
     row = _required(programme, year, number=number)
-    found = EditionFile.objects.filter(edition=row, language=language, form=form).values_list("content").first()
+    found = (
+        EditionFile.objects.filter(edition=row, language=language, form=form).values_list("content").first()
+    )
     if found is None:
         raise Refusal("unknown_edition", _("This edition has no such file."))
     return bytes(found[0])

@@ -6,9 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
-
 from django.utils.translation import gettext as _
+from pydantic import Field, TypeAdapter
 
 from shaar.kernel.errors import Place, Refusal
 from shaar.kernel.yamlfile import Code, Names, PackModel, load

@@ -22,7 +22,7 @@ class ReportForm(models.Model):
 
 
 class Edition(models.Model):
-    """A published report of a programme's year, frozen: `snapshot` is the canonical JSON that it was made from."""
+    """A published report of a programme's year, frozen: `snapshot` is the canonical JSON it was made from."""
 
     programme = models.CharField(max_length=120)
     year = models.PositiveSmallIntegerField()
@@ -60,7 +60,9 @@ class EditionFile(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["edition", "language", "form"], name="editionfile_form_is_unique"),
+            models.UniqueConstraint(
+                fields=["edition", "language", "form"], name="editionfile_form_is_unique"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,7 +40,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ReportForm",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("code", models.CharField(max_length=60, unique=True)),
                 ("templates", models.JSONField()),
                 ("files", models.JSONField()),
@@ -52,7 +57,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Edition",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("programme", models.CharField(max_length=120)),
                 ("year", models.PositiveSmallIntegerField()),
                 ("number", models.PositiveSmallIntegerField()),
@@ -78,7 +88,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EditionFile",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("language", models.CharField(max_length=8)),
                 ("form", models.CharField(max_length=8)),
                 ("name", models.CharField(max_length=120)),
@@ -88,7 +103,9 @@ class Migration(migrations.Migration):
                 (
                     "edition",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="reports.edition"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="reports.edition",
                     ),
                 ),
             ],
