@@ -21,6 +21,9 @@ SCALE_WORDS = {
     "million": (Decimal(1_000_000), "миллион", "миллион"),
 }
 COUNTED_FORMS = {"людей": "человек"}
+FEW = frozenset({"gent", "sing"})
+# Nouns that decline as adjectives take the adjective's form after 2, 3 and 4: «2 котельные».
+ADJECTIVAL = ("ая", "яя")
 QUALIFIED = {
     ("ru", Qualifier.AT_LEAST): "более {}",
     ("ky", Qualifier.AT_LEAST): "{} ашык",
@@ -71,6 +74,8 @@ def agree(number: Decimal | int, phrase: str, *, case: str = "nomn") -> str:
     head = _head_index(words)
     noun = _parse(words[head], is_head=True)
     attributes, nouns = _forms(number, case, is_feminine=noun is not None and noun.tag.gender == "femn")
+    if words[head].endswith(ADJECTIVAL) and nouns == FEW:
+        nouns = attributes
     written = [_inflect(word, attributes, is_head=False) for word in words[:head]]
     return " ".join([*written, _inflect(words[head], nouns, is_head=True), *words[head + 1 :]])
 
@@ -83,13 +88,13 @@ def predicate(number: Decimal | int, participle: str, phrase: str) -> str:
 
     It takes the noun's gender after 1, 21 …; the plural after 2, 3, 4; the neuter otherwise.
     """
-    forms, _nouns = _forms(number, "nomn", is_feminine=False)
+    forms, nouns = _forms(number, "nomn", is_feminine=False)
     parse = next((each for each in _morphology().parse(participle) if each.tag.POS == "PRTS"), None)
     words = phrase.split(" ")
     noun = _parse(words[_head_index(words)], is_head=True)
     if parse is None or noun is None:
         return participle
-    is_few = abs(Decimal(number)) == int(number) and _nouns == frozenset({"gent", "sing"})
+    is_few = abs(Decimal(number)) == int(number) and nouns == FEW
     singular = {"sing", noun.tag.gender if forms == frozenset({"nomn", "sing"}) else "neut"}
     inflected = parse.inflect({"plur"} if is_few else singular)
     return str(inflected.word) if inflected else participle
@@ -125,7 +130,7 @@ def _forms(number: Decimal | int, case: str, *, is_feminine: bool) -> tuple[froz
     if case not in {"nomn", "accs"}:
         return (both := frozenset({case, "plur"})), both
     if 2 <= units <= 4 and not 12 <= tens <= 14:
-        return frozenset({"nomn" if is_feminine else "gent", "plur"}), frozenset({"gent", "sing"})
+        return frozenset({"nomn" if is_feminine else "gent", "plur"}), FEW
     return (both := frozenset({"gent", "plur"})), both
 
 

@@ -80,7 +80,9 @@ class _Annex:
         else:
             blocks.append(Paragraph((Words(_("The rules found nothing to remark on.")),)))
         if confirmed:
-            said = _("Relations between figures that the rules confirm: %(count)s.") % {"count": len(confirmed)}
+            said = _("Relations between figures that the rules confirm: %(count)s.") % {
+                "count": len(confirmed)
+            }
             items = tuple(self._remark(finding) for finding in confirmed)
             blocks += [
                 Heading(2, _("Confirmed relations"), "confirmed"),
