@@ -237,7 +237,7 @@ class CalendarDay(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="calendarday_working_one_has_hours",
-                condition=Q(is_working=True, like_weekday__range=(1, 7))
+                condition=Q(is_working=True, like_weekday__isnull=False, like_weekday__range=(1, 7))
                 | Q(is_working=False, like_weekday__isnull=True),
             ),
         ]

@@ -371,7 +371,11 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("is_working", True), ("like_weekday__range", (1, 7))),
+                            models.Q(
+                                ("is_working", True),
+                                ("like_weekday__isnull", False),
+                                ("like_weekday__range", (1, 7)),
+                            ),
                             models.Q(("is_working", False), ("like_weekday__isnull", True)),
                             _connector="OR",
                         ),
