@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.urls import path
 
+from shaar.access.api import public
+
 PAGE = """<!DOCTYPE html>
 <html lang="ru">
 <head>
@@ -26,14 +28,17 @@ BODIES = {
 }
 
 
+@public
 def show(_request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(PAGE.replace("BODY", BODIES[name]))
 
 
+@public
 def render(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(Template("{{ unknown }}").render(Context({})))
 
 
+@public
 def failing_script(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("throw new Error('broken on purpose')", content_type="text/javascript")
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 from shaar.access.actors import NOBODY, Actor, acting, actor_of, pack_actor, system_actor
 from shaar.access.models import User
 from shaar.access.permissions import can, check, scope, users_with
@@ -59,7 +61,7 @@ def person(user_id: int) -> Person:
     """Return a person by id; Refusal `unknown_user`."""
     found = people([user_id])
     if not found:
-        raise Refusal("unknown_user", f"There is no user {user_id}.")
+        raise Refusal("unknown_user", _("There is no such person."))
     return found[user_id]
 
 
@@ -78,12 +80,12 @@ def user_actor(username: str) -> Actor:
     """Return a person as an actor by user name; Refusal `unknown_user`."""
     user = User.objects.filter(username=username).first()
     if user is None:
-        raise Refusal("unknown_user", f"There is no user {username}.")
+        raise Refusal("unknown_user", str(_("There is no person «%(name)s».")) % {"name": username})
     return Actor(user.pk, user.display_name, "user")
 
 
 def load_roles(pack_dir: Path, *, actor: str) -> None:
     """Bring the roles to what the pack's `roles.yaml` says; doing it twice changes nothing."""
-    from shaar.access.pack import load
+    from shaar.access import pack
 
-    load(pack_dir, actor=actor)
+    pack.load_roles(pack_dir, actor=actor)

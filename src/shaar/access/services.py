@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -47,7 +48,10 @@ def create_user(
         created_at=at or now(),
     )
     _check_username(user)
-    _check_password(password, user)
+    if is_demo:
+        _refuse_in_production()
+    else:
+        _check_password(password, user)
     user.set_password(password)
     with transaction.atomic(), _meanings(), acting(actor):
         user.save(force_insert=True)
@@ -140,6 +144,12 @@ def _role(code: str) -> Role:
     if role is None:
         raise Refusal("unknown_role", str(_("There is no role «%(code)s».")) % {"code": code})
     return role
+
+
+def _refuse_in_production() -> None:
+    """Refuse people whose passwords are printed and may be weak."""
+    if settings.PRODUCTION:
+        raise Refusal("demo_refused", _("Demonstration people are refused in production."))
 
 
 def _check_password(password: str, user: User) -> None:
