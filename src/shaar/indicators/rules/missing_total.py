@@ -19,11 +19,9 @@ def find(context: RuleContext) -> Iterator[Finding]:
     """
     for members in _groups(context):
         split = [passport for passport in members if _split(passport)]
-        if len(split) < 2 or any(
-            _is_stated_total(context, one, split) for one in members if one not in split
-        ):
-            continue
-        if any(context.catalogue.wholes.get(passport.code) for passport in split):
+        wholes = {code for one in split for code in context.catalogue.wholes.get(one.code, ())}
+        wholes |= {passport.code for passport in members if not _split(passport)}
+        if len(split) < 2 or any(_is_stated(context, whole, split) for whole in sorted(wholes)):
             continue
         if found := _total(context, split):
             yield found
@@ -49,11 +47,10 @@ def _split(passport: Passport) -> frozenset[str]:
     return frozenset(passport.where) - {"figure"}
 
 
-def _is_stated_total(context: RuleContext, passport: Passport, split: list[Passport]) -> bool:
-    """Tell whether a figure without a kind is stated for the whole, not only summed from its kinds."""
-    cells = context.reckoner.counted(passport.code, context.period)
-    keys = {key for one in split for key in _split(one)}
-    return any(not keys & set(cell.dimensions) for cell in cells)
+def _is_stated(context: RuleContext, whole: str, split: list[Passport]) -> bool:
+    """Tell whether a figure is stated for the whole, and not only summed from its parts."""
+    summed = [cell for part in split for cell in context.reckoner.counted(part.code, context.period)]
+    return any(cell not in summed for cell in context.reckoner.counted(whole, context.period))
 
 
 def _total(context: RuleContext, split: list[Passport]) -> Finding | None:
