@@ -3,14 +3,14 @@
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
 from shaar.indicators import packfiles, schema
 from shaar.indicators.catalogue import Catalogue, RuleSetting, assemble, passport_of
 from shaar.indicators.cells import Cell, Places, Selection
-from shaar.indicators.outcomes import TracedFact
+from shaar.indicators.outcomes import EvidenceView, TracedFact
 from shaar.indicators.passports import Calendar
 from shaar.kernel.periods import Period
 from shaar.kernel.quantities import Qualifier, Quantity
@@ -57,21 +57,25 @@ class MemoryGround:
         ]
 
     def facts(self, selection: Selection, *, first: date | None, last: date) -> list[TracedFact]:
-        return []
+        taken = [cell for cell in self.cells([selection], first=first, last=last) if selection.takes(cell)]
+        return [_traced(number, one) for number, one in enumerate(taken, start=1)]
 
-    def places(self, on: date) -> Places:
+    def places(self, on: date) -> Places:  # noqa: ARG002
         return self.tree
 
-    def units(self, codes: Sequence[str], *, on: date) -> dict[str, Text]:
+    def units(self, codes: Sequence[str], *, on: date) -> dict[str, Text]:  # noqa: ARG002
         return {code: Text(code) for code in codes}
 
-    def territories(self, codes: Sequence[str], *, on: date) -> dict[str, Text]:
+    def territories(self, codes: Sequence[str], *, on: date) -> dict[str, Text]:  # noqa: ARG002
         return {code: Text(code) for code in codes}
 
-    def territories_under(self, code: str | None, *, on: date) -> list[str]:
+    def territories_under(self, code: str | None, *, on: date) -> list[str]:  # noqa: ARG002
         return sorted(child for child, parent in self.tree.parents.items() if parent == (code or "city"))
 
-    def is_due(self, period: Period, calendar: Calendar, *, on: date) -> bool:
+    def newest(self) -> date | None:
+        return max((cell.period.end for cell in self.kept), default=None)
+
+    def is_due(self, period: Period, calendar: Calendar, *, on: date) -> bool:  # noqa: ARG002
         return period.end < on
 
 
@@ -202,4 +206,29 @@ def _figure(row: dict[str, str]) -> Cell:
         quantity,
         1,
         row["period_stated"] == "yes",
+    )
+
+
+def _traced(number: int, one: Cell) -> TracedFact:
+    at = datetime.combine(one.period.end, time(6), tzinfo=UTC)
+    paper = EvidenceView("document", "report-2022", "абзац 36, строка 36", "Отчёт за 2022 год", "ab" * 32)
+    return TracedFact(
+        id=number,
+        type=one.type,
+        period=one.period,
+        happened_at=at,
+        recorded_at=at,
+        unit=one.unit,
+        territory=one.territory,
+        quantity=one.quantity,
+        measure=one.measure,
+        dimensions=one.dimensions,
+        subject_title="Отчёт за 2022 год",
+        subject_url="/programmes/bishkek-2026/reports/2022/",
+        subject_id="report-2022#B01",
+        evidence=(paper,),
+        approval={"source": "report-2022"},
+        actor="pack:bishkek",
+        is_counted=False,
+        is_period_stated=one.is_period_stated,
     )

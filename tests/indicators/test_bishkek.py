@@ -1,4 +1,4 @@
-"""The rules over the city's figures of 2022 find what is wrong with them, confirm what is right, and nothing else."""
+"""The rules find what is wrong with the figures of 2022, confirm what is right, and nothing else."""
 
 from datetime import date
 from functools import cache

@@ -3,29 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from shaar.access.api import Actor, check
 from shaar.indicators.models import Answer
 from shaar.indicators.outcomes import AnswerView, Finding, Outcome
+from shaar.indicators.permissions import ANSWER
 from shaar.kernel.errors import Refusal
 
 LONGEST = 4000
 
 
-class Author(Protocol):
-    """Who answers: an actor of `access`."""
-
-    @property
-    def id(self) -> int | None: ...
-
-    @property
-    def name(self) -> str: ...
-
-
-def answer(key: str, *, actor: Author, at: datetime, text: str) -> None:
-    """Write an answer; raise Refusal `answer_empty` or `answer_too_long`."""
+def answer(key: str, *, actor: Actor, at: datetime, text: str) -> None:
+    """Write an answer; raise Refusal `forbidden`, `answer_empty` or `answer_too_long`."""
+    check(actor, ANSWER)
     said = text.strip()
     if not said:
         raise Refusal("answer_empty", _("Write what you answer."))

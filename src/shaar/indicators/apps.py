@@ -4,7 +4,18 @@ from django.apps import AppConfig
 
 
 class IndicatorsConfig(AppConfig):
-    """Names the module `indicators`."""
+    """Names the module `indicators`, and makes its verbs and its pages known."""
 
     name = "shaar.indicators"
     label = "indicators"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from shaar.access.api import register_verbs
+        from shaar.indicators.permissions import VERBS
+        from shaar.ui.navigation import Entry, register
+
+        register_verbs(VERBS)
+        register(Entry(_("Indicators"), "indicators:index", 30))
+        register(Entry(_("Findings"), "indicators:findings", 40))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from shaar.access.api import Actor
 from shaar.indicators import answers, tracing
 from shaar.indicators.catalogue import Catalogue, catalogue
 from shaar.indicators.outcomes import Finding, TableRow, Trace, Value
@@ -152,8 +153,8 @@ def findings(
     return answers.with_answers(list(run_rules(context, settings)))
 
 
-def answer_finding(key: str, *, actor: answers.Author, at: datetime, text: str) -> None:
-    """Write a person's answer to a finding beside the earlier ones; raise Refusal `answer_empty`."""
+def answer_finding(key: str, *, actor: Actor, at: datetime, text: str) -> None:
+    """Write an answer to a finding beside the earlier ones; raise Refusal `forbidden`, `answer_empty`."""
     answers.answer(key, actor=actor, at=at, text=text)
 
 

@@ -105,6 +105,13 @@ class Answer(models.Model):
             pgtrigger.Protect(
                 name="indicators_answer_append_only", operation=pgtrigger.Update | pgtrigger.Delete
             ),
+            pgtrigger.Trigger(
+                name="indicators_answer_never_emptied",
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                func="RAISE EXCEPTION 'answers to findings are kept';",
+            ),
         ]
 
     def __str__(self) -> str:

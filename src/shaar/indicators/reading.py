@@ -55,6 +55,13 @@ def breakdown(
 ) -> list[tuple[str, Text, Value]]:
     """Return an indicator's values by territory, unit or dimension, in the order of their keys."""
     reader = reckoner(catalogue, [code], first=period.start, last=period.end)
+    return breakdown_rows(reader, code, period, by=by, scope=scope)
+
+
+def breakdown_rows(
+    reader: Reckoner, code: str, period: Period, *, by: str, scope: Scope
+) -> list[tuple[str, Text, Value]]:
+    """Return a breakdown from cells that were read before."""
     if by == "territory":
         return _by_territory(reader, code, period, scope)
     if by == "unit":

@@ -32,6 +32,9 @@ class Ground(CellSource, Protocol):
     def territories_under(self, code: str | None, *, on: date) -> list[str]:
         """Return the territories directly under one, or under the city as a whole."""
 
+    def newest(self) -> date | None:
+        """Return the day of the newest fact, None when there is none."""
+
     def is_due(self, period: Period, calendar: Calendar, *, on: date) -> bool:
         """Tell whether the working days for reporting a period have passed."""
 

@@ -159,6 +159,21 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="answer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="indicators_answer_never_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'answers to findings are kept';",
+                    hash="a1aa950d2c960222fcae4b6c2d90ffe3dfae5ddf",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_indicators_answer_never_emptied_5cdcf",
+                    table="indicators_answer",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         migrations.AddConstraint(
             model_name="passportversion",
             constraint=models.UniqueConstraint(
