@@ -13,7 +13,7 @@ from psycopg import sql
 
 from shaar.kernel.clock import city_time_zone
 
-HIDDEN = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context_id")
+HIDDEN = ("id", "pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context_id")
 PAGE = 50
 
 
@@ -140,12 +140,12 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     return [
         Change(name, _written(old.get(name)), _written(new.get(name)))
         for name in fields
-        if old.get(name) != new.get(name)
+        if (old.get(name) or None) != (new.get(name) or None)
     ]
 
 
 def _written(value: Any) -> str | None:
-    return None if value is None else str(value)
+    return None if value in (None, "") else str(value)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

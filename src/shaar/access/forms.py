@@ -21,6 +21,8 @@ class SignInForm(AuthenticationForm):
         self.label_suffix = ""
         self.fields["username"].label = _("User name")
         self.fields["password"].label = _("Password")
+        self.fields["username"].error_messages["required"] = _("Enter your user name.")
+        self.fields["password"].error_messages["required"] = _("Enter your password.")
 
     def get_invalid_login_error(self) -> ValidationError:
         """Return the answer to a wrong name or password, to stand beside the password."""

@@ -9,5 +9,6 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign-out"),
     path("language/", views.language, name="language"),
     path("staff/password/", views.password_change, name="password-change"),
+    path("staff/people/", views.people, name="people"),
     path("staff/audit/", views.audit, name="audit"),
 ]

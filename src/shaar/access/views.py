@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse_lazy
@@ -20,6 +21,7 @@ from shaar.access.audit import PAGE, AuditEntry, AuditQuery, audited_models, sea
 from shaar.access.forms import AuditForm, PasswordForm, SignInForm
 from shaar.access.models import User
 from shaar.access.policies import public, requires, staff
+from shaar.access.queries import people_list, rows_of
 from shaar.access.services import set_language
 
 LANGUAGE_KEPT = 365 * 24 * 3600
@@ -31,6 +33,12 @@ class SignIn(auth.LoginView):
     template_name = "access/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return Django's context without the host name that it calls `site_name`, as the shell does."""
+        context = super().get_context_data(**kwargs)
+        del context["site_name"], context["site"]
+        return context
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Sign in and show pages in the person's own language from now on."""
@@ -91,6 +99,15 @@ def audit(request: HttpRequest) -> HttpResponse:
         "older": _older(request, entries),
     }
     return render(request, "access/audit.html", context)
+
+
+@requires("access.admin")
+@never_cache
+def people(request: HttpRequest) -> HttpResponse:
+    """Show who may sign in and which roles they hold where today, in pages of fifty."""
+    wanted = request.GET.get("q", "").strip()
+    page = Paginator(people_list(wanted), PAGE).get_page(request.GET.get("page"))
+    return render(request, "access/people.html", {"page": page, "q": wanted, "rows": rows_of(page)})
 
 
 def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:

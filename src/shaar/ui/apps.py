@@ -4,7 +4,28 @@ from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
-    """Names the module `ui`."""
+    """Names the module `ui`, and links the staff pages of `access`, which stands below the navigation."""
 
     name = "shaar.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from shaar.access.api import actor_of, can
+        from shaar.ui.navigation import Entry, register
+
+        for text, view, verb, rank in (
+            (_("People and roles"), "people", "access.admin", 80),
+            (_("Audit"), "audit", "audit.read", 85),
+        ):
+            register(
+                Entry(
+                    text,
+                    view,
+                    rank,
+                    is_staff=True,
+                    shown=lambda request, verb=verb: can(actor_of(request), verb),  # type: ignore[misc]
+                )
+            )
+        register(Entry(_("Change password"), "password-change", 95, is_staff=True))
