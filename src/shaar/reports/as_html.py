@@ -34,16 +34,16 @@ main{max-width:80rem;margin:0 auto;padding:1.5rem 1rem 4rem}
 main>*{max-width:48rem;margin-left:auto;margin-right:auto}
 main>.wide{max-width:80rem}
 h1{font-size:1.75rem;line-height:1.25}
-h2{font-size:1.375rem;line-height:1.3;margin:2.5rem 0 .75rem}
-h3{font-size:1.125rem;margin:1.75rem 0 .5rem}
+h2{font-size:1.375rem;line-height:1.3;margin-block:2.5rem .75rem}
+h3{font-size:1.125rem;margin-block:1.75rem .5rem}
 a{color:var(--link);text-underline-offset:.15em}
 a:focus{outline:3px solid #ffb000;outline-offset:2px}
 a.figure{text-decoration-style:dotted}
 li{margin:.35rem 0}
-figure{margin:1.5rem 0}
+figure{margin-block:1.5rem}
 figure svg{max-width:100%;height:auto}
 figcaption,caption{font-weight:700;text-align:left;padding:.25rem 0}
-.scroll{overflow-x:auto;margin:1rem 0}
+.scroll{overflow-x:auto;margin-block:1rem}
 .scroll:focus{outline:3px solid #ffb000}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}
 th,td{border:1px solid var(--line);padding:.375rem .5rem;text-align:left;vertical-align:top}

@@ -79,7 +79,7 @@ def _data(document: Document) -> dict[str, Any]:
         "language": document.language,
         "author": document.author,
         "subject": document.subject,
-        "footer": document.title,
+        "footer": document.subject,
         "words": {"contents": _("Contents")},
         "body": [_block(block) for block in document.body],
         "annex": [_block(block) for block in document.annex],

@@ -37,7 +37,8 @@ def _labels(plan: ChartPlan, figures: list[Figure], language: str) -> list[str]:
 
 
 def _unit(figures: list[Figure], language: str) -> str:
-    return figures[0].unit.of(language) if figures else ""
+    units = {figure.unit.of(language) for figure in figures}
+    return units.pop() if len(units) == 1 else ""
 
 
 def _bars(plan: ChartPlan, figures: list[Figure], _snapshot: Snapshot, language: str) -> Chart:

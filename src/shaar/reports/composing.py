@@ -125,7 +125,7 @@ class _Annex:
         )  # fmt: skip
         title = _("Annex. All figures of the report")
         rows = tuple(self._row(figure) for figure in self.snapshot.figures)
-        table = Table(title, header, rows, (5, 22, 13, 7, 11, 22, 11, 7))
+        table = Table(title, header, rows, (5, 22, 14, 7, 10, 21, 11, 10))
         notes = (
             (
                 Strong("* "),

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import SandboxedEnvironment, safe_range
 
 from shaar.kernel.errors import Place, Refusal, refuse_all
 from shaar.reports import wording
@@ -24,6 +24,7 @@ from shaar.reports.marking import read_markdown
 from shaar.reports.snapshot import Figure, PlannedMeasure, Snapshot
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
+LEADING = re.compile(r"^(\s*\d*)([-+.)=])")  # what would begin a list or underline a heading
 CHART_FENCE = re.compile(r"^ {0,3}```+\s*chart(?:\s+([\w.]+))?\s*$")
 
 
@@ -166,7 +167,7 @@ def _render(source: str, vocabulary: Vocabulary) -> str:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     environment.globals.clear()
-    environment.globals.update(vocabulary.names(), range=range)
+    environment.globals.update(vocabulary.names(), range=safe_range)
     try:
         template = environment.from_string(source)
         return template.render()
@@ -213,7 +214,7 @@ def _line_of(trace: TracebackType | None) -> int | None:
 
 
 def _escaped(text: str) -> str:
-    return SPECIAL.sub(r"\\\1", text)
+    return LEADING.sub(r"\1\\\2", SPECIAL.sub(r"\\\1", text))
 
 
 def _target(figure: Figure) -> str:
