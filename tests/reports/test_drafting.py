@@ -155,6 +155,6 @@ def test_remarks_stand_beside_their_figures_in_the_annex() -> None:
     rows = {plain(row[0]): [plain(cell) for cell in row] for row in table.rows}  # type: ignore[union-attr]
     assert rows["O01"][-1] == "1"
     assert rows["M01"][4].replace("\u00a0", " ") == "14 719,8 млн сомов"
-    assert rows["O06"][6] == "спорное"
+    assert rows["O06"][6] == "под вопросом"
     assert rows["O10"][6] == "нет данных"
     assert rows["O01"][5] == "Отчёт за 2022 год, абзац 42, строка 42"

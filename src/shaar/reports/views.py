@@ -1,9 +1,10 @@
 """Pages of the annual report: the report itself, its files, its editions and what differs between them."""
 
 from functools import lru_cache
+from io import BytesIO
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ def report(request: HttpRequest, programme: str, year: int) -> HttpResponse:
 
 @public
 @require_GET
-def download(request: HttpRequest, programme: str, year: int, form: str) -> HttpResponse:
+def download(request: HttpRequest, programme: str, year: int, form: str) -> FileResponse:
     """Send a file of an edition, byte for byte."""
     found = _edition(request, programme, year)
     if found is None or form not in FORMATS:
@@ -52,8 +53,9 @@ def download(request: HttpRequest, programme: str, year: int, form: str) -> Http
     if file is None:
         raise Http404
     content = edition_file(programme, year, language=file.language, form=form, number=found.number)
-    response = HttpResponse(content, content_type=MEDIA_TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response = FileResponse(
+        BytesIO(content), as_attachment=True, filename=file.name, content_type=MEDIA_TYPES[form]
+    )
     response["ETag"] = f'"{file.sha256}"'
     return response
 
