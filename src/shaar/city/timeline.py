@@ -42,13 +42,19 @@ def target(existing: Sequence[Dated], wanted: Sequence[Dated], *, is_dated: bool
     if not wanted:
         return _before(existing, on)
     (now,) = wanted
-    if existing[-1].state == now.state:
+    if existing[-1].state == now.state and not _was_away(existing[-1].valid, now.valid, on):
         first = now.valid.first if len(existing) == 1 else existing[-1].valid.first
         return [*existing[:-1], Dated(Range(first, now.valid.last), now.state)]
     change = max(on, now.valid.first or date.min)
     if now.valid.last is not None and now.valid.last < change:
         return _before(existing, now.valid.last + A_DAY)
     return [*_before(existing, change), Dated(Range(change, now.valid.last), now.state)]
+
+
+def _was_away(held: Range, wanted: Range, on: date) -> bool:
+    """Tell whether what is wanted from now on had ended earlier, so that the gap must stay."""
+    had_ended = held.last is not None and held.last < on - A_DAY
+    return had_ended and (wanted.last is None or wanted.last >= on)
 
 
 def overlapping(timeline: Sequence[Dated]) -> bool:
