@@ -1,10 +1,11 @@
 """The small sums of facts from which every value is reckoned, and which of them count."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from shaar.kernel.errors import Refusal
 from shaar.kernel.periods import Period, PeriodKind
 from shaar.kernel.quantities import Quantity
 
@@ -95,9 +96,19 @@ def _covers(whole: Cell, part: Cell, places: Places) -> bool:
         return False
     if _place(whole) == _place(part):
         return False
-    return part.unit in places.unit_subtree(whole.unit) and part.territory in places.territory_subtree(
-        whole.territory
+    return _lies_in(places.unit_subtree, whole.unit, part.unit) and _lies_in(
+        places.territory_subtree, whole.territory, part.territory
     )
+
+
+def _lies_in(subtree: Callable[[str], frozenset[str]], whole: str, part: str) -> bool:
+    """Tell whether one place is or lies under another; a place that is gone by then has nothing under it."""
+    if whole == part:
+        return True
+    try:
+        return part in subtree(whole)
+    except Refusal:
+        return False
 
 
 def _place(cell: Cell) -> tuple[object, ...]:

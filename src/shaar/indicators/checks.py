@@ -22,6 +22,7 @@ class Known:
     units: frozenset[str] | None = None
     territories: frozenset[str] | None = None
     facts: Mapping[str, frozenset[str] | None] | None = None
+    silent: frozenset[str] = frozenset()
     rules: frozenset[str] | None = None
     acts: frozenset[str] | None = None
 
@@ -116,9 +117,14 @@ class Checker:
         if kind is Kind.RATIO and source.take in {Take.SUM, Take.COUNT}:
             message = _("A ratio is never summed: take last.")
             self._add("ratio_summed", message, declared.place("source", "take"))
-        if self.known.facts is not None and source.fact not in self.known.facts:
-            self._unknown("fact", source.fact or "", declared.place("source", "fact"))
-        dimensions = (self.known.facts or {}).get(source.fact or "")
+        self._where(declared, source.fact or "")
+
+    def _where(self, declared: Declared, fact: str) -> None:
+        source, known = declared.model.source, self.known.facts
+        is_silent = fact.partition(".")[0] in self.known.silent
+        if known is not None and fact not in known and not is_silent:
+            self._unknown("fact", fact, declared.place("source", "fact"))
+        dimensions = (known or {}).get(fact)
         for key, value in source.where.items():
             place = declared.place("source", "where", key)
             if key in RESERVED:

@@ -36,12 +36,18 @@ class Reckoner:
         self.catalogue = catalogue
         self._cells: dict[str, list[Cell]] = {}
         self._figures: dict[tuple[str, str], list[Cell]] = {}
-        self._places = places
+        self._ask_places = places
+        self._known_places: dict[date, Places] = {}
         self._kept: dict[tuple[object, ...], Value] = {}
         for cell in cells:
             self._cells.setdefault(cell.type, []).append(cell)
             if figure := cell.dimensions.get("figure"):
                 self._figures.setdefault((cell.type, figure), []).append(cell)
+
+    def _places(self, on: date) -> Places:
+        if on not in self._known_places:
+            self._known_places[on] = self._ask_places(on)
+        return self._known_places[on]
 
     def value(self, code: str, period: Period, scope: Scope = WHOLE) -> Value:
         """Return a value; raise Refusal for an unknown indicator, unit or territory."""
