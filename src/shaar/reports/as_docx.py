@@ -35,6 +35,7 @@ from shaar.reports.documents import (
 
 FONT = "Times New Roman"
 LOCALES = {"ru": "ru-RU", "ky": "ky-KG", "en": "en-GB"}
+LINK_STYLE = "Hyperlink"
 LINK_COLOUR = "0B4F8A"
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 PICTURE_WIDTH = Mm(120)
@@ -50,8 +51,8 @@ class _Writer:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.docx: Docx = word.Document()
-        self.numbering = 0
         self.bookmarks = 0
+        self.relations: dict[str, str] = {}
 
     def write(self) -> bytes:
         self._set_up()
@@ -96,8 +97,10 @@ class _Writer:
 
     def _list(self, listed: BulletList) -> None:
         number = _restarted_numbering(self.docx) if listed.is_ordered else None
+        style = self.docx.styles["List Number" if listed.is_ordered else "List Bullet"].style_id
         for item in listed.items:
-            paragraph = self.docx.add_paragraph(style="List Number" if listed.is_ordered else "List Bullet")
+            paragraph = self.docx.add_paragraph()
+            paragraph._p.style = style  # noqa: SLF001 by id: a lookup by name reads all styles
             if number is not None:
                 _use_numbering(paragraph, number)
             self._inlines(paragraph, item)
@@ -154,12 +157,20 @@ class _Writer:
                     self._link(paragraph, text, url, size=size)
 
     def _link(self, paragraph: DocxParagraph, text: str, url: str, *, size: int | None) -> None:
-        relation = self.docx.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-        link = _element("w:hyperlink", {"r:id": relation, "w:history": "1"})
-        run = paragraph.add_run(text, style="Hyperlink")
+        link = _element("w:hyperlink", {"r:id": self._relation(url), "w:history": "1"})
+        run = paragraph.add_run(text)
+        run._r.style = LINK_STYLE  # noqa: SLF001 by id: a lookup by name reads all styles
         run.font.size = Pt(size) if size else None
         link.append(run._r)  # noqa: SLF001 a hyperlink wraps the run's own element
         paragraph._p.append(link)  # noqa: SLF001
+
+    def _relation(self, url: str) -> str:
+        """Return the relationship of an address, one for all links to it: python-docx searches its list."""
+        if url not in self.relations:
+            self.relations[url] = f"rIdLink{len(self.relations) + 1}"
+            rels = self.docx.part.rels
+            rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, url, self.relations[url], is_external=True)
+        return self.relations[url]
 
     def _bookmark(self, paragraph: DocxParagraph, anchor: str) -> None:
         self.bookmarks += 1
@@ -203,7 +214,7 @@ def _set_styles(docx: Docx, locale: str) -> None:
         _set_font(style)
         if name != "Normal":
             style.font.color.rgb = RGBColor(0, 0, 0)
-    link: Any = docx.styles.add_style("Hyperlink", 2, builtin=True)
+    link: Any = docx.styles.add_style(LINK_STYLE, 2, builtin=True)
     link.font.color.rgb = RGBColor.from_string(LINK_COLOUR)
     link.font.underline = True
 

@@ -1,9 +1,8 @@
-"""Gathers a snapshot through the doors of indicators, programme and city: all that a report ever reads."""
+"""Gathers a snapshot through the doors of indicators and programme: all that a report ever reads."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from shaar.city import api as city
 from shaar.indicators import api as indicators
 from shaar.indicators.api import Passport, Trace, UnitOfMeasure, Value
 from shaar.kernel.periods import Period
@@ -26,7 +25,7 @@ def gather(programme: str, year: int, *, form: Form, at: datetime) -> Snapshot:
     return Snapshot(
         programme=programme,
         programme_name=planned.name,
-        author=_author(date(year, 12, 31)),
+        author=planned.author,
         year=year,
         taken_at=at,
         figures=figures(codes, period),
@@ -106,9 +105,3 @@ def _finding(finding: indicators.Finding) -> Finding:
 def _with_charts(codes: Sequence[str], form: Form) -> list[str]:
     charted = [code for chart in form.charts for code in chart.indicators]
     return list(dict.fromkeys([*codes, *charted]))
-
-
-def _author(on: date) -> Text:
-    """Return the name of the city's head office: the unit under which all others stand."""
-    heads = [unit for unit in city.units(on=on) if unit.parent is None]
-    return heads[0].name if heads else Text("")

@@ -17,6 +17,7 @@ class Plan:
 
     code: str
     name: Text
+    author: Text
     directions: tuple[Direction, ...]
     acts: tuple[Act, ...]
     measures: tuple[PlannedMeasure, ...]
@@ -31,6 +32,7 @@ def plan(code: str, year: int) -> Plan:
     return Plan(
         code=code,
         name=view.name,
+        author=_unit_name(getattr(view, "unit", "") or "", on),
         directions=tuple(Direction(number=int(one.number), name=one.name) for one in view.directions),
         acts=tuple(Act(code=act.code, name=act.name) for act in view.acts),
         measures=tuple(_measure(one, on) for one in door.measures(code, year=year, on=on)),
