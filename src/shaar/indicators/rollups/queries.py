@@ -1,0 +1,245 @@
+# ruff: noqa: S608 the SQL is put together from the constants below; values are passed apart
+"""Reads rollups: sums by any of series, period, unit and territory, and the last values of stocks.
+
+Sums are taken from the coarsest level that can answer: by month, by unit, or from the cells.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from django.db import connection
+
+from shaar.kernel.periods import PeriodKind
+from shaar.kernel.quantities import Qualifier
+
+KINDS = tuple(PeriodKind)
+QUALIFIERS = tuple(Qualifier)
+NUMBER = {kind: number for number, kind in enumerate(KINDS)}
+Key: TypeAlias = Literal["series", "covers", "day", "month", "quarter", "half", "year", "unit", "territory"]
+KEYS: dict[str, str] = {
+    "series": "series_id",
+    "covers": "covers",
+    "day": "day",
+    "month": "date_trunc('month', day::timestamp)::date",
+    "quarter": "date_trunc('quarter', day::timestamp)::date",
+    "half": "make_date(extract(year from day)::int, extract(month from day)::int / 7 * 6 + 1, 1)",
+    "year": "date_trunc('year', day::timestamp)::date",
+    "unit": "unit_id",
+    "territory": "territory_id",
+}
+BY_MONTH = frozenset({"series", "covers", "month", "quarter", "half", "year"})
+BY_UNIT = frozenset({"series", "covers", "unit"})
+COUNTS = "facts, valued, inexact, disputed, unstated, total, upper"
+SUMMED = (
+    "sum(facts)::bigint, sum(valued)::bigint, sum(inexact)::bigint, sum(disputed)::bigint,"
+    " sum(unstated)::bigint, sum(total), sum(upper)"
+)
+
+
+class Cell(NamedTuple):
+    """The facts of one series, unit and territory that speak for the period `covers` ending on `day`.
+
+    Reversals are subtracted: `facts` is 0 when all were taken back. `valued` counts the facts that have a
+    quantity, `inexact` and `disputed` those with such a qualifier, `unstated` those whose period the source
+    does not name. `total` and `upper` are sums (None for no quantity). `last_…` is the last fact that stands.
+    """
+
+    series: int
+    unit: int
+    territory: int
+    day: date
+    covers: PeriodKind
+    facts: int
+    valued: int
+    inexact: int
+    disputed: int
+    unstated: int
+    total: Decimal | None
+    upper: Decimal | None
+    last_at: datetime | None
+    last_id: int | None
+    last_quantity: Decimal | None
+    last_upper: Decimal | None
+    last_qualifier: Qualifier | None
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Which cells are read; None does not narrow. `first` and `last` bound a cell's day, both included."""
+
+    series: Sequence[int] | None = None
+    first: date | None = None
+    last: date | None = None
+    covers: Sequence[PeriodKind] | None = None
+    units: Sequence[int] | None = None
+    territories: Sequence[int] | None = None
+
+
+def cells(
+    series_ids: Iterable[int] | None,
+    *,
+    first: date | None,
+    last: date | None,
+    covers: Iterable[PeriodKind] | None = None,
+    unit_ids: Iterable[int] | None = None,
+    territory_ids: Iterable[int] | None = None,
+) -> list[Cell]:
+    """Return the cells of some series (None: all) whose day lies from `first` to `last`."""
+    narrowing = _narrowing(series_ids, first, last, covers, unit_ids, territory_ids)
+    condition, values = _condition(narrowing)
+    keys = "series_id, unit_id, territory_id, day, covers"
+    lasts = ", ".join(
+        f"(array_agg({name} ORDER BY last_at DESC NULLS LAST, last_id DESC))[1]"
+        for name in ("last_at", "last_id", "last_quantity", "last_upper", "last_qualifier")
+    )
+    rows = _rows(
+        f"SELECT {keys}, {SUMMED}, {lasts} FROM {_cells()} WHERE {condition} GROUP BY 1, 2, 3, 4, 5", values
+    )
+    return [_cell(row) for row in rows]
+
+
+def totals(
+    series_ids: Iterable[int] | None,
+    *,
+    by: Sequence[Key],
+    first: date | None = None,
+    last: date | None = None,
+    covers: Iterable[PeriodKind] | None = None,
+    unit_ids: Iterable[int] | None = None,
+    territory_ids: Iterable[int] | None = None,
+) -> list[tuple[Any, ...]]:
+    """Return sums in bulk: a row holds the keys asked for, in their order, and then the total and the facts.
+
+    A key of period is its first day ("covers" the number of the kind, a rank). Ordered by the keys.
+    """
+    narrowing = _narrowing(series_ids, first, last, covers, unit_ids, territory_ids)
+    source, condition, values = _source(by, narrowing)
+    keys = ", ".join(_key(key, source) for key in by)
+    numbers = ", ".join(str(number) for number in range(1, len(by) + 1))
+    order = f" GROUP BY {numbers} ORDER BY {numbers}" if by else ""
+    columns = f"{keys}, " if by else ""
+    return _rows(
+        f"SELECT {columns}sum(total), sum(facts)::bigint FROM {source} WHERE {condition}{order}", values
+    )
+
+
+def last(
+    series_ids: Iterable[int] | None,
+    *,
+    until: date,
+    since: date | None = None,
+    covers: Iterable[PeriodKind] | None = None,
+    unit_ids: Iterable[int] | None = None,
+    territory_ids: Iterable[int] | None = None,
+) -> list[Cell]:
+    """Return for each series, unit and territory the cell of its last standing fact up to a day."""
+    narrowing = _narrowing(series_ids, since, until, covers, unit_ids, territory_ids)
+    condition, values = _condition(narrowing)
+    columns = (
+        f"series_id, unit_id, territory_id, day, covers, {COUNTS},"
+        " last_at, last_id, last_quantity, last_upper, last_qualifier"
+    )
+    rows = _rows(
+        f"SELECT DISTINCT ON (series_id, unit_id, territory_id) {columns} FROM {_cells()}"
+        f" WHERE {condition} AND last_id IS NOT NULL"
+        " ORDER BY series_id, unit_id, territory_id, last_at DESC, last_id DESC",
+        values,
+    )
+    return [_cell(row) for row in rows]
+
+
+def _cell(row: tuple[Any, ...]) -> Cell:
+    qualifier = None if row[16] is None else QUALIFIERS[row[16]]
+    return Cell._make((*row[:4], KINDS[row[4]], *row[5:16], qualifier))
+
+
+def _narrowing(
+    series: Iterable[int] | None,
+    first: date | None,
+    last: date | None,
+    covers: Iterable[PeriodKind] | None,
+    units: Iterable[int] | None,
+    territories: Iterable[int] | None,
+) -> Narrowing:
+    def listed(values: Iterable[Any] | None) -> list[Any] | None:
+        return None if values is None else list(values)
+
+    return Narrowing(listed(series), first, last, listed(covers), listed(units), listed(territories))
+
+
+def _cells() -> str:
+    return "(SELECT * FROM indicators_rollup_cell UNION ALL SELECT * FROM indicators_rollup_fresh) c"
+
+
+def _source(by: Sequence[str], narrowing: Narrowing) -> tuple[str, str, dict[str, Any]]:
+    """Return the coarsest level that answers, with its condition."""
+    condition, values = _condition(narrowing)
+    places = narrowing.units is not None or narrowing.territories is not None
+    if not places and BY_MONTH.issuperset(by) and _is_whole_months(narrowing):
+        return _level("month", "date_trunc('month', day::timestamp)::date", "month AS day"), condition, values
+    if narrowing.territories is None and BY_UNIT.issuperset(by) and _holds_everything(narrowing):
+        condition, values = _condition(
+            Narrowing(narrowing.series, None, None, narrowing.covers, narrowing.units)
+        )
+        return _level("unit", "unit_id", "unit_id"), condition, values
+    return _cells(), condition, values
+
+
+def _level(table: str, fresh: str, merged: str) -> str:
+    name = merged.rsplit(" AS ", maxsplit=1)[-1]
+    return (
+        f"(SELECT series_id, covers, {merged}, total, facts FROM indicators_rollup_{table} UNION ALL"
+        f" SELECT series_id, covers, {fresh} AS {name}, total, facts FROM indicators_rollup_fresh) c"
+    )
+
+
+def _key(key: str, source: str) -> str:
+    """Return the expression of a key; in the level of months a day is its month's first day already."""
+    return "day" if key == "month" and "rollup_month" in source else KEYS[key]
+
+
+def _is_whole_months(narrowing: Narrowing) -> bool:
+    starts = narrowing.first is None or narrowing.first.day == 1
+    return starts and (narrowing.last is None or (narrowing.last + timedelta(days=1)).day == 1)
+
+
+def _holds_everything(narrowing: Narrowing) -> bool:
+    """Tell whether no cell lies outside the asked days."""
+    if narrowing.first is None and narrowing.last is None:
+        return True
+    low, high = _rows(
+        "SELECT least((SELECT min(month) FROM indicators_rollup_month), (SELECT min(day) FROM"
+        " indicators_rollup_fresh)), greatest((SELECT max(month) + interval '1 month' FROM"
+        " indicators_rollup_month)::date, (SELECT max(day) + 1 FROM indicators_rollup_fresh))",
+        {},
+    )[0]
+    if low is None:
+        return True
+    return (narrowing.first is None or narrowing.first <= low) and (
+        narrowing.last is None or narrowing.last + timedelta(days=1) >= high
+    )
+
+
+def _condition(narrowing: Narrowing) -> tuple[str, dict[str, Any]]:
+    kinds = None if narrowing.covers is None else [NUMBER[kind] for kind in narrowing.covers]
+    parts = {
+        "series": ("series_id = ANY(%(series)s)", narrowing.series),
+        "first": ("day >= %(first)s", narrowing.first),
+        "last": ("day <= %(last)s", narrowing.last),
+        "covers": ("covers = ANY(%(covers)s)", kinds),
+        "units": ("unit_id = ANY(%(units)s)", narrowing.units),
+        "territories": ("territory_id = ANY(%(territories)s)", narrowing.territories),
+    }
+    used = {key: part for key, part in parts.items() if part[1] is not None}
+    text = " AND ".join(sql for sql, _value in used.values()) or "true"
+    return text, {key: value for key, (_sql, value) in used.items()}
+
+
+def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
