@@ -192,8 +192,8 @@ def series_key(fact: Fact) -> tuple[object, ...]:
 def series_id(cursor: Any, values: Sequence[object]) -> int:
     """Return the id of a series by type, measure and dimensions, adding it to the dictionary if it is new."""
     find = "SELECT id FROM ledger_series WHERE type = %s AND measure = %s AND dimensions = %s::jsonb"
-    add = "INSERT INTO ledger_series (type, measure, dimensions) VALUES (%s, %s, %s::jsonb)"
-        " ON CONFLICT DO NOTHING"
+    new = "(type, measure, dimensions) VALUES (%s, %s, %s::jsonb) ON CONFLICT DO NOTHING"
+    add = f"INSERT INTO ledger_series {new}"
     cursor.execute(find, values)
     while (row := cursor.fetchone()) is None:
         cursor.execute(add, values)
