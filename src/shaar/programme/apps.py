@@ -12,6 +12,7 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         from shaar.access.api import register_verbs
         from shaar.indicators.api import register_scope
+        from shaar.programme import facts  # noqa: F401 declares its types
         from shaar.programme.permissions import VERBS
         from shaar.programme.queries import indicator_codes
 
