@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shaar.indicators import packfiles, schema
 from shaar.indicators.catalogue import Catalogue, RuleSetting, assemble, passport_of
-from shaar.indicators.cells import Cell, Places, Selection
+from shaar.indicators.cells import Cell, Places, Selection, Sum
 from shaar.indicators.outcomes import EvidenceView, TracedFact
 from shaar.indicators.passports import Calendar
 from shaar.kernel.periods import Period
@@ -55,6 +55,9 @@ class MemoryGround:
             and (first is None or cell.period.end >= first)
             and any(selection.takes(cell) for selection in selections)
         ]
+
+    def sums(self, selections: Sequence[Selection], **asked: object) -> list[list[Sum] | None]:  # noqa: ARG002
+        return [None for _selection in selections]
 
     def facts(self, selection: Selection, *, first: date | None, last: date) -> list[TracedFact]:
         taken = [cell for cell in self.cells([selection], first=first, last=last) if selection.takes(cell)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
 from shaar.kernel.errors import Refusal
@@ -62,6 +63,17 @@ class Places(Protocol):
 
     def territory_subtree(self, code: str) -> frozenset[str]:
         """Return the territory and everything in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The sum of events of a selection: `start` and `unit` are None where the sum was not split by them."""
+
+    start: date | None
+    unit: str | None
+    measure: str
+    total: Decimal | None
+    facts: int
 
 
 class CellSource(Protocol):

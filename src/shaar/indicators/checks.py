@@ -21,7 +21,8 @@ class Known:
 
     units: frozenset[str] | None = None
     territories: frozenset[str] | None = None
-    facts: Mapping[str, frozenset[str] | None] | None = None
+    facts: frozenset[str] | None = None
+    dimensions: frozenset[str] | None = None
     silent: frozenset[str] = frozenset()
     rules: frozenset[str] | None = None
     acts: frozenset[str] | None = None
@@ -124,14 +125,13 @@ class Checker:
         is_silent = fact.partition(".")[0] in self.known.silent
         if known is not None and fact not in known and not is_silent:
             self._unknown("fact", fact, declared.place("source", "fact"))
-        dimensions = (known or {}).get(fact)
         for key, value in source.where.items():
             place = declared.place("source", "where", key)
             if key in RESERVED:
                 allowed = self.known.units if key == "unit" else self.known.territories
                 if allowed is not None and value not in allowed:
                     self._unknown(key, value, place)
-            elif dimensions is not None and key not in dimensions:
+            elif self.known.dimensions is not None and key not in self.known.dimensions:
                 self._unknown("dimension", key, place)
 
     def _expected(self, declared: Declared) -> None:

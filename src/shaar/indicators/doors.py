@@ -10,11 +10,12 @@ from shaar.indicators import answers, tracing
 from shaar.indicators.catalogue import Catalogue, catalogue
 from shaar.indicators.outcomes import Finding, TableRow, Trace, Value
 from shaar.indicators.passports import Measure, Passport, Section
-from shaar.indicators.reading import RowKey, reckoner, table_rows
 from shaar.indicators.reading import breakdown as read_breakdown
+from shaar.indicators.reading import reckoner
 from shaar.indicators.reckoning import Scope
 from shaar.indicators.rules import RuleContext, run_rules
 from shaar.indicators.sources import ground
+from shaar.indicators.tables import RowKey, table_rows
 from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
 from shaar.kernel.periods import Period, PeriodKind

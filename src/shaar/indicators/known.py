@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from django.apps import apps
+
 from shaar.indicators.checks import Known, codes_in
 from shaar.indicators.rules import registered_rules
+from shaar.ledger import api as ledger
 
 
 def known_of(pack: Path) -> Known:
@@ -12,6 +15,14 @@ def known_of(pack: Path) -> Known:
         units=codes_in(pack / "units.yaml", "units"),
         territories=codes_in(pack / "territories.yaml", "territories"),
         acts=codes_in(pack / "acts.yaml", "acts"),
-        facts=None,
+        dimensions=codes_in(pack / "dimensions.yaml", "dimensions"),
+        facts=frozenset(ledger.fact_types()),
+        silent=_silent(),
         rules=frozenset(registered_rules()),
     )
+
+
+def _silent() -> frozenset[str]:
+    """Return the installed modules that have not declared any fact type: theirs cannot be checked."""
+    speaking = {name.partition(".")[0] for name in ledger.fact_types()}
+    return frozenset(config.label for config in apps.get_app_configs()) - speaking

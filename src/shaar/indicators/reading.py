@@ -1,19 +1,17 @@
 """Reads cells for many values in one go, and builds series, breakdowns and tables from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Literal, TypeAlias
 
 from shaar.indicators.catalogue import Catalogue
-from shaar.indicators.cells import Cell, Selection
-from shaar.indicators.outcomes import State, TableRow, Value
+from shaar.indicators.cells import Selection
+from shaar.indicators.outcomes import State, Value
 from shaar.indicators.passports import Passport, Take
 from shaar.indicators.reckoning import Reckoner, Scope, convertible
 from shaar.indicators.sources import ground
-from shaar.kernel.periods import Period, PeriodKind
+from shaar.kernel.periods import Period
 from shaar.kernel.texts import Text
 
-RowKey: TypeAlias = Literal["indicator", "period", "unit"]
 MOST_CHILDREN = 60
 
 
@@ -113,42 +111,3 @@ def _kind_name(catalogue: Catalogue, passport: Passport, kind: Mapping[str, str]
         if other.where == wanted and other.measure == passport.measure:
             return other.name
     return Text(", ".join(kind.values()))
-
-
-def table_rows(
-    catalogue: Catalogue,
-    codes: Sequence[str],
-    *,
-    by: Sequence[RowKey],
-    kind: PeriodKind,
-    first: date,
-    last: date,
-) -> list[TableRow]:
-    """Return values of many indicators, split by period and unit if asked, always by indicator.
-
-    Without "period" the values are those of the whole span. A unit is taken without those under it.
-    """
-    reader = reckoner(catalogue, codes, first=first, last=last)
-    span = Period.cumulative(last, since=first)
-    periods = span.parts(kind) if "period" in by else [span]
-    rows: list[TableRow] = []
-    for code in codes:
-        for period in periods:
-            shown = period if "period" in by else None
-            if "unit" not in by:
-                rows.append(TableRow(code, shown, None, reader.value(code, period)))
-                continue
-            found = _unit_values(reader, code, period)
-            rows.extend(TableRow(code, shown, unit, value) for unit, value in sorted(found.items()))
-    return rows
-
-
-def _unit_values(reader: Reckoner, code: str, period: Period) -> dict[str, Value]:
-    passport = reader.catalogue.passport(code)
-    if passport.formula is None:
-        groups: dict[str, list[Cell]] = {}
-        for cell in reader.counted(code, period):
-            groups.setdefault(cell.unit, []).append(cell)
-        return {unit: reader.of_cells(code, period, cells, unit=unit) for unit, cells in groups.items()}
-    units = sorted({unit for named in passport.references for unit in _unit_values(reader, named, period)})
-    return {unit: reader.value(code, period, Scope(unit)) for unit in units}

@@ -7,15 +7,26 @@ from datetime import date
 from functools import cache
 from typing import Protocol, cast
 
-from shaar.indicators.cells import Cell, CellSource, Places, Selection
+from shaar.indicators.cells import Cell, CellSource, Places, Selection, Sum
 from shaar.indicators.outcomes import TracedFact
 from shaar.indicators.passports import Calendar
-from shaar.kernel.periods import Period
+from shaar.kernel.periods import Period, PeriodKind
 from shaar.kernel.texts import Text
 
 
 class Ground(CellSource, Protocol):
     """All that indicators ask of the modules below."""
+
+    def sums(
+        self,
+        selections: Sequence[Selection],
+        *,
+        kind: PeriodKind | None,
+        is_by_unit: bool,
+        first: date,
+        last: date,
+    ) -> list[list[Sum] | None]:
+        """Return the sums of each selection in bulk; None for one that holds figures of whole periods."""
 
     def facts(self, selection: Selection, *, first: date | None, last: date) -> list[TracedFact]:
         """Return the facts of a selection from one day to another, those taken back included."""

@@ -1,0 +1,263 @@
+"""The ground in a running installation: rollups of the ledger's facts, units and territories of the city."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, cast
+
+from shaar.city import api as city
+from shaar.indicators import arithmetic
+from shaar.indicators.cells import Cell, Places, Selection, Sum
+from shaar.indicators.outcomes import EvidenceView, TracedFact
+from shaar.indicators.passports import Calendar
+from shaar.indicators.rollups import queries as rollups
+from shaar.kernel import clock
+from shaar.kernel.periods import Period, PeriodKind
+from shaar.kernel.quantities import Qualifier, Quantity
+from shaar.kernel.texts import Text
+from shaar.ledger import api as ledger
+
+PAGE = 10_000
+
+
+class CityPlaces:
+    """Subtrees of units and territories as the city was on one date."""
+
+    def __init__(self, on: date) -> None:
+        self._on = on
+        self._units: dict[str, frozenset[str]] = {}
+        self._territories: dict[str, frozenset[str]] = {}
+
+    def unit_subtree(self, code: str) -> frozenset[str]:
+        """Return the unit and everything under it; raise Refusal `unknown_unit`."""
+        if code not in self._units:
+            self._units[code] = city.unit_subtree(code, on=self._on)
+        return self._units[code]
+
+    def territory_subtree(self, code: str) -> frozenset[str]:
+        """Return the territory and everything in it; raise Refusal `unknown_territory`."""
+        if code not in self._territories:
+            self._territories[code] = city.territory_subtree(code, on=self._on)
+        return self._territories[code]
+
+
+class CityGround:
+    """All that indicators ask of the ledger and the city."""
+
+    def cells(self, selections: Sequence[Selection], *, first: date | None, last: date) -> list[Cell]:
+        """Return the cells of the selections, from the rollups; inexact ones are read from their facts."""
+        chosen = series_of(selections)
+        held = rollups.cells(list(chosen), first=first, last=last) if chosen else []
+        standing = [cell for cell in held if cell.facts > 0]
+        rough = sorted({cell.series for cell in standing if cell.inexact or cell.disputed})
+        found = _plain_cells(chosen, [cell for cell in standing if cell.series not in rough])
+        if rough:
+            query = ledger.FactQuery(series=tuple(rough), first=first, last=last)
+            found += _cells_of_facts(_pages(query))
+        return found
+
+    def sums(
+        self,
+        selections: Sequence[Selection],
+        *,
+        kind: PeriodKind | None,
+        is_by_unit: bool,
+        first: date,
+        last: date,
+    ) -> list[list[Sum] | None]:
+        """Return the sums of each selection in bulk; None for one that holds figures of whole periods."""
+        series = series_of(selections)
+        if not series:
+            return [[] for _selection in selections]
+        by: list[rollups.Key] = ["series", "covers"]
+        by += [cast(rollups.Key, str(kind))] if kind else []
+        by += ["unit"] if is_by_unit else []
+        rows: dict[int, list[tuple[Any, ...]]] = {}
+        for row in rollups.totals(list(series), by=by, first=first, last=last):
+            if row[-1] > 0:
+                rows.setdefault(row[0], []).append(row[1:])
+        units = city.unit_codes({row[-3] for found in rows.values() for row in found}) if is_by_unit else {}
+        return [
+            _sums(
+                [(one, rows.get(one.id, [])) for one in series.values() if takes_series(selection, one)],
+                units,
+                kind,
+            )
+            for selection in selections
+        ]
+
+    def facts(self, selection: Selection, *, first: date | None, last: date) -> list[TracedFact]:
+        """Return the facts of a selection, those taken back and their reversals included."""
+        query = ledger.FactQuery(
+            types=(selection.type,),
+            where=dict(selection.dimensions),
+            first=first,
+            last=last,
+            include_reversed=True,
+        )
+        return [_traced(view) for view in _pages(query) if selection.takes(_cell(view))]
+
+    def places(self, on: date) -> Places:
+        """Return which unit and territory lies under which on a date."""
+        return CityPlaces(on)
+
+    def units(self, codes: Sequence[str], *, on: date) -> dict[str, Text]:
+        """Return the short names of units on a date; a unit unknown then keeps its code."""
+        known = {one.code: one.short if one.short.ru else one.name for one in city.units(on=on)}
+        return {code: known.get(code, Text(code)) for code in codes}
+
+    def territories(self, codes: Sequence[str], *, on: date) -> dict[str, Text]:
+        """Return the names of territories on a date; a territory unknown then keeps its code."""
+        known = {one.code: one.name for one in city.territories(on=on)}
+        return {code: known.get(code, Text(code)) for code in codes}
+
+    def territories_under(self, code: str | None, *, on: date) -> list[str]:
+        """Return the territories directly under one, or under the city as a whole, by name."""
+        everything = city.territories(on=on)
+        above = {code} if code else {one.code for one in everything if one.parent is None}
+        return [one.code for one in everything if one.parent in above]
+
+    def newest(self) -> date | None:
+        """Return a day of the newest year that has facts, None when there is none."""
+        years = rollups.totals(None, by=("year",), last=clock.today())
+        found = [year for year, _total, facts in years if facts > 0]
+        return max(found) if found else None
+
+    def is_due(self, period: Period, calendar: Calendar, *, on: date) -> bool:
+        """Tell whether the working days for reporting a period have passed."""
+        return city.add_working_days(period.end, calendar.due_working_days) < on
+
+
+def series_of(selections: Iterable[Selection]) -> dict[int, ledger.SeriesView]:
+    """Return the series that selections may take, by number; one query for each type of facts."""
+    chosen = list(selections)
+    found: dict[int, ledger.SeriesView] = {}
+    for name in dict.fromkeys(selection.type for selection in chosen):
+        own = [selection for selection in chosen if selection.type == name]
+        for one in ledger.series_of(name):
+            if any(takes_series(selection, one) for selection in own):
+                found[one.id] = one
+    return found
+
+
+def takes_series(selection: Selection, series: ledger.SeriesView) -> bool:
+    """Tell whether facts of a series belong to a selection, wherever they happened."""
+    return (
+        series.type == selection.type
+        and (selection.measures is None or series.measure in selection.measures)
+        and all(series.dimensions.get(key) == value for key, value in selection.dimensions.items())
+    )
+
+
+def _sums(
+    held: Iterable[tuple[ledger.SeriesView, list[tuple[Any, ...]]]],
+    units: Mapping[int, str],
+    kind: PeriodKind | None,
+) -> list[Sum] | None:
+    found: list[Sum] = []
+    for series, rows in held:
+        for covers, *keys, total, facts in rows:
+            if covers != PeriodKind.DAY.rank:
+                return None
+            start = keys[0] if kind else None
+            unit = units[keys[-1]] if units else None
+            found.append(Sum(start, unit, series.measure, total, facts))
+    return found
+
+
+def _plain_cells(series: dict[int, ledger.SeriesView], held: Sequence[rollups.Cell]) -> list[Cell]:
+    units = city.unit_codes({cell.unit for cell in held})
+    territories = city.territory_codes({cell.territory for cell in held})
+    return [
+        Cell(
+            type=series[cell.series].type,
+            measure=series[cell.series].measure,
+            dimensions=series[cell.series].dimensions,
+            unit=units[cell.unit],
+            territory=territories[cell.territory],
+            period=Period.of(cell.day, cell.covers),
+            quantity=None if cell.total is None else Quantity(arithmetic.plain(cell.total)),
+            facts=cell.facts,
+            is_period_stated=not cell.unstated,
+        )
+        for cell in held
+    ]
+
+
+def _cells_of_facts(views: Iterable[ledger.FactView]) -> list[Cell]:
+    found: dict[tuple[object, ...], Cell] = {}
+    for view in views:
+        one = _cell(view)
+        key = (view.series.id, view.unit, view.territory, one.period)
+        found[key] = _joined(found[key], one) if key in found else one
+    return list(found.values())
+
+
+def _pages(query: ledger.FactQuery) -> Iterator[ledger.FactView]:
+    after = 0
+    while found := ledger.find(replace(query, after=after, limit=PAGE)):
+        yield from found
+        if len(found) < PAGE:
+            return
+        after = found[-1].id
+
+
+def _cell(view: ledger.FactView) -> Cell:
+    return Cell(
+        type=view.type,
+        measure=view.measure,
+        dimensions=view.dimensions,
+        unit=view.unit,
+        territory=view.territory,
+        period=Period.of(view.day, view.covers),
+        quantity=_quantity(view),
+        facts=1,
+        is_period_stated=view.period_stated,
+    )
+
+
+def _joined(first: Cell, second: Cell) -> Cell:
+    """Return the sum of two cells of the same series, place and period."""
+    quantities = [one.quantity or arithmetic.DISPUTED for one in (first, second)]
+    return replace(
+        first,
+        quantity=arithmetic.add(quantities),
+        facts=first.facts + second.facts,
+        is_period_stated=first.is_period_stated and second.is_period_stated,
+    )
+
+
+def _quantity(view: ledger.FactView) -> Quantity:
+    value = None if view.quantity is None else arithmetic.plain(view.quantity)
+    upper = None if view.upper is None else arithmetic.plain(view.upper)
+    if value is None:
+        return Quantity(None, None, Qualifier.DISPUTED, view.as_written)
+    if upper is not None and upper < value:  # a reversal carries both bounds negated
+        value, upper = upper, value
+    return Quantity(value, upper, view.qualifier, view.as_written)
+
+
+def _traced(view: ledger.FactView) -> TracedFact:
+    papers = (EvidenceView(one.kind, one.ref, one.place, one.title, one.sha256) for one in view.evidence)
+    return TracedFact(
+        id=view.id,
+        type=view.type,
+        period=Period.of(view.day, view.covers),
+        happened_at=view.happened_at,
+        recorded_at=view.recorded_at,
+        unit=view.unit,
+        territory=view.territory,
+        quantity=_quantity(view),
+        measure=view.measure,
+        dimensions=dict(view.dimensions),
+        subject_title=view.subject.title or view.subject.id,
+        subject_url=view.subject.url,
+        subject_id=view.subject.id,
+        evidence=tuple(papers),
+        approval=dict(view.approval),
+        actor=view.actor,
+        is_counted=False,
+        is_period_stated=view.period_stated,
+        reverses=view.reverses,
+        reversed_by=view.reversed_by,
+    )
