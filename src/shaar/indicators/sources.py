@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Protocol, cast
+from typing import Protocol
 
 from shaar.indicators.cells import Cell, CellSource, Places, Selection, Sum
 from shaar.indicators.outcomes import TracedFact
@@ -60,9 +60,9 @@ _holder = _Holder()
 
 @cache
 def _real() -> Ground:
-    from importlib import import_module
+    from shaar.indicators.ground import CityGround
 
-    return cast(Ground, import_module("shaar.indicators.ground").CityGround())
+    return CityGround()
 
 
 def ground() -> Ground:
