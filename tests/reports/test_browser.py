@@ -31,10 +31,10 @@ def assert_fits(page: Page, width: int) -> None:
 def keep_picture(page: Page, name: str) -> None:
     """Keep a picture of the page where SHAAR_TEST_PICTURES names a directory."""
     if folder := os.environ.get("SHAAR_TEST_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True, timeout=60_000)
 
 
-@pytest.mark.parametrize("address", ["", "?language=ky", "editions/", "editions/1/"])
+@pytest.mark.parametrize("address", ["?language=ky", "editions/", "editions/1/"])
 def test_a_page_of_the_report_is_accessible_and_fits_a_telephone(
     published: Page, address: str, assert_accessible: Callable[[Page], None]
 ) -> None:
@@ -46,12 +46,11 @@ def test_a_page_of_the_report_is_accessible_and_fits_a_telephone(
     keep_picture(published, f"{name}-390")
 
 
-@pytest.mark.parametrize("language", ["ru", "ky"])
 def test_the_standalone_file_is_accessible_and_fits_a_telephone(
-    published: Page, language: str, assert_accessible: Callable[[Page], None]
+    published: Page, assert_accessible: Callable[[Page], None]
 ) -> None:
-    published.set_content(edition_file("bishkek-2026", 2022, language=language, form="html").decode())
+    published.set_content(edition_file("bishkek-2026", 2022, language="ru", form="html").decode())
     assert_accessible(published)
-    keep_picture(published, f"file-{language}-1280")
+    keep_picture(published, "file-1280")
     assert_fits(published, 390)
-    keep_picture(published, f"file-{language}-390")
+    keep_picture(published, "file-390")

@@ -34,15 +34,19 @@ def programme_door() -> Any:
     measures = [
         SimpleNamespace(
             code=one["code"], number=one["number"], text=text(one["text"]), direction=one["direction"],
-            responsible="city-hall", stated_status=one["status"][0]["status"] if one.get("status") else None,
+            responsible=("city-hall",), status=one["status"][0]["status"] if one.get("status") else None,
         )
         for one in pack["measures"]
     ]  # fmt: skip
     view = SimpleNamespace(
-        name=text(pack["programme"]["name"]), unit=pack["programme"]["unit"], directions=directions, acts=acts
+        full_name=text(pack["programme"]["full_name"]),
+        unit=pack["programme"]["unit"],
+        directions=directions,
+        acts=acts,
     )
     codes = [passport.code for passport in indicators.passports() if passport.row]
     return SimpleNamespace(
+        acts=lambda: acts,
         programme=lambda *_, **__: view,
         measures=lambda *_, **__: measures,
         indicator_codes=lambda *_, **__: codes,

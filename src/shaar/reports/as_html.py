@@ -146,7 +146,7 @@ def _inline(inline: Inline) -> str:
         case Strong(text=text):
             return f"<strong>{escape(text)}</strong>"
         case FigureLink(text=text, url=url, mark=mark, indicator=indicator, period=period):
-            sign = f'<sup>{escape(mark)}</sup>' if mark else ""
+            sign = f"<sup>{escape(mark)}</sup>" if mark else ""
             data = f'data-indicator="{escape(indicator)}" data-period="{escape(period)}"'
             return f'<a class="govuk-link figure" href="{escape(url)}" {data}>{escape(text)}</a>{sign}'
         case WebLink(text=text, url=url):

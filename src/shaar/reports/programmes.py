@@ -31,24 +31,23 @@ def plan(code: str, year: int) -> Plan:
     view = door.programme(code, on=on)
     return Plan(
         code=code,
-        name=view.name,
-        author=_unit_name(getattr(view, "unit", "") or "", on),
+        name=view.full_name,
+        author=_unit_name(view.unit, on),
         directions=tuple(Direction(number=int(one.number), name=one.name) for one in view.directions),
-        acts=tuple(Act(code=act.code, name=act.name) for act in view.acts),
+        acts=tuple(Act(code=act.code, name=act.name) for act in door.acts()),
         measures=tuple(_measure(one, on) for one in door.measures(code, year=year, on=on)),
         indicators=tuple(door.indicator_codes(code, year=year)),
     )
 
 
 def _measure(view: Any, on: date) -> PlannedMeasure:
-    responsible = view.responsible if isinstance(view.responsible, list | tuple) else (view.responsible,)
     return PlannedMeasure(
         code=view.code,
         number=view.number or "",
         text=view.text,
         direction=int(view.direction),
-        responsible=tuple(_unit_name(code, on) for code in responsible if code),
-        status=str(view.stated_status or ""),
+        responsible=tuple(_unit_name(code, on) for code in view.responsible),
+        status=str(view.status or ""),
     )
 
 
