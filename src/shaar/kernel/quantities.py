@@ -31,7 +31,7 @@ class Qualifier(StrEnum):
 
 
 LEADS: dict[Qualifier, tuple[str, ...]] = {
-    Qualifier.AT_LEAST: ("более", "больше", "свыше", "не менее", "не меньше", ">", "≥"),
+    Qualifier.AT_LEAST: ("более", "больше", "свыше", "не менее", "не меньше", "кеминде", ">", "≥"),
     Qualifier.APPROXIMATE: ("около", "примерно", "порядка", "приблизительно", "болжол менен", "~", "≈"),
 }
 TRAILS: dict[Qualifier, tuple[str, ...]] = {Qualifier.AT_LEAST: ("ашык", "ашуун", "көп")}

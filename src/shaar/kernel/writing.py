@@ -20,13 +20,13 @@ SCALE_WORDS = {
     "thousand": (Decimal(1000), "тысяча", "миң"),
     "million": (Decimal(1_000_000), "миллион", "миллион"),
 }
-COUNTED_FORMS = {"людей": "человек"}
+COUNTED_FORMS = {"людей": "человек", "годов": "лет"}
 FEW = frozenset({"gent", "sing"})
 # Nouns that decline as adjectives take the adjective's form after 2, 3 and 4: «2 котельные».
 ADJECTIVAL = ("ая", "яя")
 QUALIFIED = {
     ("ru", Qualifier.AT_LEAST): "более {}",
-    ("ky", Qualifier.AT_LEAST): "{} ашык",
+    ("ky", Qualifier.AT_LEAST): "кеминде {}",
     ("en", Qualifier.AT_LEAST): "more than {}",
     ("ru", Qualifier.APPROXIMATE): "около {}",
     ("ky", Qualifier.APPROXIMATE): "болжол менен {}",
