@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any, cast
 
 from shaar.city import api as city
@@ -21,24 +22,48 @@ PAGE = 10_000
 
 
 class CityPlaces:
-    """Subtrees of units and territories as the city was on one date."""
+    """Subtrees of units and territories as the city was on one date, each register read once."""
 
     def __init__(self, on: date) -> None:
         self._on = on
-        self._units: dict[str, frozenset[str]] = {}
-        self._territories: dict[str, frozenset[str]] = {}
+        self._known: dict[tuple[str, str], frozenset[str]] = {}
+
+    @cached_property
+    def _units(self) -> dict[str, str | None]:
+        return {one.code: one.parent for one in city.units(on=self._on)}
+
+    @cached_property
+    def _territories(self) -> dict[str, str | None]:
+        return {one.code: one.parent for one in city.territories(on=self._on)}
 
     def unit_subtree(self, code: str) -> frozenset[str]:
         """Return the unit and everything under it; raise Refusal `unknown_unit`."""
-        if code not in self._units:
-            self._units[code] = city.unit_subtree(code, on=self._on)
-        return self._units[code]
+        if ("unit", code) not in self._known:
+            if code not in self._units:
+                city.unit(code, on=self._on)
+            self._known["unit", code] = under(code, self._units)
+        return self._known["unit", code]
 
     def territory_subtree(self, code: str) -> frozenset[str]:
         """Return the territory and everything in it; raise Refusal `unknown_territory`."""
-        if code not in self._territories:
-            self._territories[code] = city.territory_subtree(code, on=self._on)
-        return self._territories[code]
+        if ("territory", code) not in self._known:
+            if code not in self._territories:
+                city.territory(code, on=self._on)
+            self._known["territory", code] = under(code, self._territories)
+        return self._known["territory", code]
+
+
+def under(code: str, parents: Mapping[str, str | None]) -> frozenset[str]:
+    """Return a code and all that lie under it."""
+    children: dict[str, list[str]] = {}
+    for child, parent in parents.items():
+        children.setdefault(parent or "", []).append(child)
+    found, waiting = {code}, [code]
+    while waiting:
+        new = [child for child in children.get(waiting.pop(), ()) if child not in found]
+        found.update(new)
+        waiting.extend(new)
+    return frozenset(found)
 
 
 class CityGround:

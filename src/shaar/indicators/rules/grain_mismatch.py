@@ -24,14 +24,20 @@ def find(context: RuleContext) -> Iterator[Finding]:
         return
     for passport in context.passports:
         if passport.kind is Kind.FLOW and passport.fact_source is not None and _is_stated(context, passport):
-            for kind in SHORTER:
-                if kind.rank < context.period.kind.rank:
-                    yield from _of(context, passport, kind)
+            for kind in _shorter(context, passport):
+                yield from _of(context, passport, kind)
 
 
 def _is_stated(context: RuleContext, passport: Passport) -> bool:
     cells = context.reckoner.counted(passport.code, context.period)
     return any(cell.period == context.period for cell in cells)
+
+
+def _shorter(context: RuleContext, passport: Passport) -> list[PeriodKind]:
+    """Return the shorter kinds of period for which figures are stated too."""
+    cells = context.reckoner.stated(passport.code, context.period)
+    stated = {cell.period.kind for cell in cells if not cell.is_event}
+    return [kind for kind in SHORTER if kind.rank < context.period.kind.rank and kind in stated]
 
 
 def _of(context: RuleContext, passport: Passport, kind: PeriodKind) -> Iterator[Finding]:
