@@ -61,7 +61,7 @@ def gathered(monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshot]:
     indicators.load_pack(PACK, actor="pack:bishkek")
     keep_form(read_form(PACK), actor="pack:bishkek", at=AT)
     door = programme_door()
-    monkeypatch.setattr(programmes, "_door", lambda: door)
+    monkeypatch.setattr(programmes, "programme", door)
     with standing_on(figures_of_2022()):
         yield gather("bishkek-2026", 2022, form=kept_form(), at=AT)
 

@@ -53,6 +53,14 @@ def host(env: Mapping[str, str] = os.environ) -> str:
     return env.get("SHAAR_HOST") or "127.0.0.1"
 
 
+def address(name: str, *, default: str, env: Mapping[str, str] = os.environ) -> str:
+    """Return the variable as the address of a web site, without a slash at its end."""
+    text = (env.get(name) or default).rstrip("/")
+    if not text.startswith(("http://", "https://")):
+        raise EnvironmentRefused(f"{name} must start with http:// or https://, not {text!r}")
+    return text
+
+
 def home(env: Mapping[str, str] = os.environ) -> Path:
     """Return the directory of the database, files and keys: SHAAR_HOME, or .shaar beside the sources."""
     text = env.get("SHAAR_HOME")

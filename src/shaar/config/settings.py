@@ -17,6 +17,8 @@ TESTING = ENVIRONMENT == "test"
 PACKAGE = Path(__file__).resolve().parents[1]
 SHAAR_HOME = environment.home()
 SHAAR_PORT = environment.integer("SHAAR_PORT", default=8000, low=1, high=65535)
+# Links in files that leave the installation (reports, mails) lead here.
+SHAAR_PUBLIC_URL = environment.address("SHAAR_PUBLIC_URL", default=f"http://127.0.0.1:{SHAAR_PORT}")
 
 SECRET_KEY = secret_key(SHAAR_HOME, production=PRODUCTION)
 DEBUG = environment.flag("SHAAR_DEBUG", default=False) and not PRODUCTION

@@ -14,7 +14,7 @@ from shaar.reports.rendering import file_name, render
 
 def public_url() -> str:
     """Return the address at which the public reaches this installation."""
-    return str(getattr(settings, "SHAAR_PUBLIC_URL", f"http://127.0.0.1:{settings.SHAAR_PORT}"))
+    return str(settings.SHAAR_PUBLIC_URL)
 
 
 def report_files(

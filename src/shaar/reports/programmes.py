@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
-from typing import Any
 
 from shaar.city import api as city
 from shaar.kernel.errors import Refusal
 from shaar.kernel.texts import Text
+from shaar.programme import api as programme
+from shaar.programme.api import MeasureView
 from shaar.reports.snapshot import Act, Direction, PlannedMeasure
 
 
@@ -27,20 +27,19 @@ class Plan:
 def plan(code: str, year: int) -> Plan:
     """Return a programme as it stood on the last day of a year; raise Refusal `unknown_programme`."""
     on = date(year, 12, 31)
-    door = _door()
-    view = door.programme(code, on=on)
+    view = programme.programme(code, on=on)
     return Plan(
         code=code,
         name=view.full_name,
         author=_unit_name(view.unit, on),
         directions=tuple(Direction(number=int(one.number), name=one.name) for one in view.directions),
-        acts=tuple(Act(code=act.code, name=act.name) for act in door.acts()),
-        measures=tuple(_measure(one, on) for one in door.measures(code, year=year, on=on)),
-        indicators=tuple(door.indicator_codes(code, year=year)),
+        acts=tuple(Act(code=act.code, name=act.name) for act in programme.acts()),
+        measures=tuple(_measure(one, on) for one in programme.measures(code, year=year, on=on)),
+        indicators=tuple(programme.indicator_codes(code, year=year)),
     )
 
 
-def _measure(view: Any, on: date) -> PlannedMeasure:
+def _measure(view: MeasureView, on: date) -> PlannedMeasure:
     return PlannedMeasure(
         code=view.code,
         number=view.number or "",
@@ -56,8 +55,3 @@ def _unit_name(code: str, on: date) -> Text:
         return city.unit(code, on=on).name
     except Refusal:
         return Text(code)
-
-
-def _door() -> Any:
-    """Return the door of `programme`."""
-    return import_module("shaar.programme.api")

@@ -241,7 +241,8 @@ def _bar(
 
 
 def _block(x: float, y: float, width: float, height: float, *, shade: int) -> list[str]:
-    fill = f"url(#chart-shade-{shade % len(SHADES)})"
+    index = shade % len(SHADES)
+    fill = f"url(#chart-shade-{index})" if index else SHADES[0]
     size = f'width="{max(width, 1):.1f}" height="{height:.1f}"'
     return [f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="{fill}" stroke="currentColor" stroke-width="0.5"/>']
 
