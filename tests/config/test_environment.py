@@ -59,6 +59,8 @@ def test_production_names_its_key(tmp_path: Path) -> None:
 
 
 def test_an_address_starts_with_its_scheme_and_ends_without_a_slash() -> None:
-    assert environment.address("A", default="x", env={"A": "https://shaar.example/"}) == "https://shaar.example"
+    assert (
+        environment.address("A", default="x", env={"A": "https://shaar.example/"}) == "https://shaar.example"
+    )
     with pytest.raises(environment.EnvironmentRefused, match="A must start with"):
         environment.address("A", default="shaar.example", env={})
