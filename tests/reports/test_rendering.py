@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 
 from shaar.reports.composing import Imprint, compose
 from shaar.reports.rendering import render
-from tests.reports.examples import snapshot
+from tests.reports.examples import TAKEN_AT, snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
 IMPRINT = Imprint("https://shaar.example", 3, "ab" * 32)
@@ -34,6 +34,12 @@ def expected() -> list[tuple[str, str]]:
 
 def test_the_same_snapshot_gives_the_same_bytes(files: dict[str, bytes]) -> None:
     assert render(snapshot(), "ru", IMPRINT) == files
+
+
+def test_a_moment_with_a_part_of_a_second_is_good_enough() -> None:
+    assert render(snapshot(taken_at=TAKEN_AT.replace(microsecond=7)), "ru", IMPRINT)["pdf"].startswith(
+        b"%PDF-1.7"
+    )
 
 
 def test_every_figure_is_a_link_to_its_trace_in_docx(

@@ -44,8 +44,9 @@ def render_pdf(document: Document) -> bytes:
     compiler = typst.Compiler(
         TEMPLATE.read_bytes(), font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"document": data}
     )
+    moment = document.made_at.replace(microsecond=0)
     try:
-        made = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=document.made_at)  # type: ignore[arg-type]
+        made = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=moment)  # type: ignore[arg-type]
     except typst.TypstError as error:
         message = _("The PDF could not be made: %(reason)s") % {"reason": error.message}
         raise Refusal("pdf_failed", message) from error

@@ -27,7 +27,7 @@ def gather(programme: str, year: int, *, form: Form, at: datetime) -> Snapshot:
         programme_name=planned.name,
         author=planned.author,
         year=year,
-        taken_at=at,
+        taken_at=at.replace(microsecond=0),
         figures=figures(codes, period),
         findings=tuple(_finding(one) for one in indicators.findings(codes, period)),
         acts=planned.acts,
