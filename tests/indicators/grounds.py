@@ -73,7 +73,11 @@ class MemoryGround:
         return {code: Text(code) for code in codes}
 
     def territories_under(self, code: str | None, *, on: date) -> list[str]:  # noqa: ARG002
-        return sorted(child for child, parent in self.tree.parents.items() if parent == (code or "city"))
+        above = code or ("bishkek" if "bishkek" in self.tree.parents.values() else "city")
+        return sorted(child for child, parent in self.tree.parents.items() if parent == above)
+
+    def middles(self, codes: Sequence[str], *, on: date) -> dict[str, tuple[float, float]]:  # noqa: ARG002
+        return {}
 
     def newest(self) -> date | None:
         return max((cell.period.end for cell in self.kept), default=None)

@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from shaar.access.api import system_actor
 from shaar.indicators import api, catalogue
+from shaar.indicators.drawings import scheme
 from shaar.indicators.rules import registry
 from shaar.indicators.sources import standing_on
 from shaar.kernel.periods import Period
@@ -78,6 +79,24 @@ def test_an_indicator_shows_its_trend_and_its_parts(client: Client) -> None:
     page = text_of(client, "/indicators/safety.cameras_total/?period=2022")
     for words in ("1\u00a0506", "851", "2018", "B01"):
         assert words in page, words
+
+
+def test_an_indicator_with_districts_shows_their_scheme(client: Client) -> None:
+    code = next(one.code for one in api.passports() if one.where == {"figure": "safety.cameras"})
+    page = text_of(client, f"/indicators/{code}/?period=2022")
+    assert page.count("<svg") == 1
+    assert "317" in page
+
+
+def test_districts_stand_in_the_scheme_as_they_lie() -> None:
+    places = {"ne": (2.0, 2.0), "nw": (1.0, 2.1), "se": (2.1, 1.0), "sw": (1.1, 1.1)}
+    assert scheme(["se", "ne", "sw", "nw"], places) == {
+        "nw": (0, 0),
+        "ne": (1, 0),
+        "sw": (0, 1),
+        "se": (1, 1),
+    }
+    assert scheme(["a", "b", "c"], {}) == {"a": (0, 0), "b": (1, 0), "c": (0, 1)}
 
 
 def test_a_figure_leads_to_its_facts_papers_and_findings(client: Client) -> None:

@@ -142,6 +142,16 @@ class CityGround:
         above = {code} if code else {one.code for one in everything if one.parent is None}
         return [one.code for one in everything if one.parent in above]
 
+    def middles(self, codes: Sequence[str], *, on: date) -> dict[str, tuple[float, float]]:
+        """Return longitude and latitude of the middle of territories that have an outline."""
+        found: dict[str, tuple[float, float]] = {}
+        for code in codes:
+            outline = city.territory(code, on=on, with_geometry=True).geometry
+            if outline and (points := list(_points(outline["coordinates"]))):
+                lon, lat = zip(*points, strict=True)
+                found[code] = (min(lon) + max(lon)) / 2, (min(lat) + max(lat)) / 2
+        return found
+
     def newest(self) -> date | None:
         """Return a day of the newest year that has facts, None when there is none."""
         years = rollups.totals(None, by=("year",), last=clock.today())
@@ -188,6 +198,14 @@ def _sums(
             unit = units[keys[-1]] if units else None
             found.append(Sum(start, unit, series.measure, total, facts))
     return found
+
+
+def _points(coordinates: Any) -> Iterator[tuple[float, float]]:
+    if coordinates and isinstance(coordinates[0], int | float):
+        yield coordinates[0], coordinates[1]
+        return
+    for inner in coordinates:
+        yield from _points(inner)
 
 
 def _plain_cells(series: dict[int, ledger.SeriesView], held: Sequence[rollups.Cell]) -> list[Cell]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shaar.indicators.catalogue import Catalogue
-from shaar.indicators.outcomes import Finding, Outcome, State, Value
+from shaar.indicators.outcomes import Finding, Outcome, State, Trace, TracedFact, Value
 from shaar.indicators.passports import Measure, Passport, Section
 from shaar.indicators.reading import breakdown_rows, reckoner
 from shaar.indicators.reckoning import WHOLE, Reckoner
@@ -17,6 +17,7 @@ from shaar.kernel.texts import Text
 
 YEARS_OF_TREND = 5
 PARTS_OF_TREND = 12
+MOST_PLACED = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,43 @@ def indicator_page(known: Catalogue, code: str, period: Period) -> IndicatorPage
         parts=tuple(_line(known, reader, part, period) for part in parts),
         operands=tuple(_line(known, reader, named, period) for named in passport.references),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFact:
+    """A fact with the names of its unit and territory."""
+
+    fact: TracedFact
+    unit: Text
+    territory: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The facts under a figure, and the names of units and territories met there."""
+
+    facts: tuple[NamedFact, ...]
+    units: dict[str, Text]
+    territories: dict[str, Text]
+
+
+def named(trace: Trace) -> Names:
+    """Return the names of what a trace shows, as they were on the period's last day."""
+    base, on = ground(), trace.value.period.end
+    asked_unit = [trace.value.unit] if trace.value.unit else []
+    asked_territory = [trace.value.territory] if trace.value.territory else []
+    units = base.units(sorted({*asked_unit, *(fact.unit for fact in trace.facts)}), on=on)
+    territories = base.territories(
+        sorted({*asked_territory, *(fact.territory for fact in trace.facts)}), on=on
+    )
+    facts = (NamedFact(fact, units[fact.unit], territories[fact.territory]) for fact in trace.facts)
+    return Names(tuple(facts), units, territories)
+
+
+def middles(page: IndicatorPage, period: Period) -> dict[str, tuple[float, float]]:
+    """Return where the territories of a breakdown lie; nothing when there are none or too many to draw."""
+    codes = [key for one in page.breakdowns if one.by == "territory" for key, _name, _value in one.rows]
+    return ground().middles(codes, on=period.end) if 0 < len(codes) <= MOST_PLACED else {}
 
 
 def chosen(

@@ -43,6 +43,9 @@ class Ground(CellSource, Protocol):
     def territories_under(self, code: str | None, *, on: date) -> list[str]:
         """Return the territories directly under one, or under the city as a whole."""
 
+    def middles(self, codes: Sequence[str], *, on: date) -> dict[str, tuple[float, float]]:
+        """Return longitude and latitude of the middle of territories that have an outline."""
+
     def newest(self) -> date | None:
         """Return the day of the newest fact, None when there is none."""
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shaar.access.api import actor_of, can, public, requires
-from shaar.indicators import documents, doors, pages
+from shaar.indicators import documents, doors, drawings, pages
 from shaar.indicators.catalogue import catalogue
 from shaar.indicators.labels import (
     DIMENSIONS,
@@ -35,7 +35,6 @@ from shaar.kernel.periods import Period
 from shaar.kernel.quantities import Quantity
 
 View = Callable[..., HttpResponse]
-UNKNOWN = {"unknown_indicator", "malformed_period", "unknown_unit", "unknown_territory", "unknown_scope"}
 LABELS = {"states": STATES, "rules": RULES, "severities": SEVERITIES, "outcomes": OUTCOMES}
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -48,7 +47,7 @@ def unknown_is_not_found(view: View) -> View:
         try:
             return view(request, **named)
         except Refusal as refusal:
-            if refusal.code in UNKNOWN:
+            if refusal.code.startswith("unknown_") or refusal.code == "malformed_period":
                 raise Http404(str(refusal.message)) from refusal
             raise
 
@@ -143,6 +142,7 @@ def indicator(request: HttpRequest, *, code: str) -> HttpResponse:
             "passport": passport,
             "period": period,
             "summary": _summary(passport),
+            "charts": drawings.charts(page, get_language() or "ru", pages.middles(page, period)),
             "parts_title": _("Of which"),
             "operands_title": _("Reckoned from"),
             "breakdowns": [(DIMENSIONS.get(one.by, one.by), one) for one in page.breakdowns],
@@ -157,12 +157,16 @@ def indicator(request: HttpRequest, *, code: str) -> HttpResponse:
 def figure(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
     """Show a figure down to its facts, papers and history."""
     found = _trace(request, code, period)
+    names = pages.named(found)
     return render(
         request,
         "indicators/figure.html",
         {
             **LABELS,
             "trace": found,
+            "unit_name": names.units.get(found.value.unit or "", ""),
+            "territory_name": names.territories.get(found.value.territory or "", ""),
+            "facts": names.facts,
             "passport": found.passport,
             "value": found.value,
             "measure": doors.measure(found.passport.measure),
