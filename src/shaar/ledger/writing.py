@@ -71,13 +71,21 @@ class Writer:
             for chunk in _chunks(facts, LOOK_AHEAD):
                 if self.count + len(chunk) > MOST_FACTS:
                     raise refuse("batch_too_large", self.count + len(chunk), field="id", found=MOST_FACTS)
-                self._learn(chunk)
-                self._open()(self._rows(chunk))
+                rows = self._known_rows(chunk)
+                self._open()(rows)
                 self.count += len(chunk)
         except BaseException as error:
             self._close(error)
             raise
         self._close(None)
+
+    def _known_rows(self, chunk: Sequence[Fact]) -> bytes:
+        """Return the rows of a chunk, after learning what in it was not met before, which is rare."""
+        try:
+            return self._rows(chunk)
+        except KeyError:
+            self._learn(chunk)
+            return self._rows(chunk)
 
     def _rows(self, chunk: Sequence[Fact]) -> bytes:
         start = self._first_id + self.count
@@ -94,14 +102,16 @@ class Writer:
 
     def _row(self, number: int, fact: Fact) -> str:
         subject = fact.subject
+        moment = self._moments[fact.happened_at, fact.covers]
+        series = self._series[(fact.type, fact.measure, *fact.dimensions.items())]
         quantity, upper = fact.quantity, fact.upper
         if quantity is not None and not (type(quantity) is Decimal and quantity.is_finite()):
             check_number(quantity, number - self._first_id, field="quantity")
         if upper is not None:
             check_number(upper, number - self._first_id, field="upper")
         return (
-            f"{number}\t{self._moments[fact.happened_at, fact.covers]}"
-            f"\t{self._series[series_key(fact)]}\t{self._units[fact.unit]}\t{self._territories[fact.territory]}"
+            f"{number}\t{moment}"
+            f"\t{series}\t{self._units[fact.unit]}\t{self._territories[fact.territory]}"
             f"\t{QUALIFIERS[fact.qualifier]}\t{'t' if fact.period_stated else 'f'}"
             f"\t{'' if quantity is None else quantity}\t{'' if upper is None else upper}"
             f"\t{fact.actor}\t{fact.as_written}\t{subject.module}\t{subject.kind}\t{subject.id}"

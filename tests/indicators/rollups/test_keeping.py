@@ -16,7 +16,7 @@ from shaar.kernel.quantities import Qualifier
 from shaar.ledger import api as ledger
 from tests.ledger.facts import NOON, fact, make_city
 
-TABLES = ("cell", "month", "unit")
+TABLES = ("cell", "series", "month", "unit")
 MOMENTS = [NOON, NOON + timedelta(hours=5), NOON + timedelta(days=1), NOON + timedelta(days=40)]
 
 
@@ -101,7 +101,7 @@ def kept() -> dict[tuple[Any, ...], tuple[Any, ...]]:
     return found
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=BATCHES, data=st.data())
 def test_kept_rebuilt_and_naive_are_identical(batches: list[list[ledger.Fact]], data: st.DataObject) -> None:
     with transaction.atomic():

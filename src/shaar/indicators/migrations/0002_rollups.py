@@ -20,6 +20,10 @@ CREATE TABLE indicators_rollup_applied (batch bigint PRIMARY KEY);
 CREATE TABLE indicators_rollup_fresh ({CELL});
 CREATE TABLE indicators_rollup_cell ({CELL});
 CREATE INDEX ON indicators_rollup_cell (series_id, day);
+CREATE TABLE indicators_rollup_series (
+    series_id integer NOT NULL, covers smallint NOT NULL, {COUNTS},
+    PRIMARY KEY (series_id, covers)
+) WITH (fillfactor = 70);
 CREATE TABLE indicators_rollup_month (
     series_id integer NOT NULL, covers smallint NOT NULL, month date NOT NULL, {COUNTS},
     PRIMARY KEY (series_id, covers, month)
@@ -32,7 +36,7 @@ CREATE TABLE indicators_rollup_unit (
 
 DROP = """
 DROP TABLE indicators_rollup_applied, indicators_rollup_fresh, indicators_rollup_cell,
-    indicators_rollup_month, indicators_rollup_unit;
+    indicators_rollup_series, indicators_rollup_month, indicators_rollup_unit;
 """
 
 

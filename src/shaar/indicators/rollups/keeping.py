@@ -14,12 +14,18 @@ from django.db import connection, transaction
 from shaar.ledger import api as ledger
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('indicators_rollups'))"
-MOST_FRESH = 250_000
+MOST_FRESH = 1_000_000  # while batches wait, so that a bulk load merges seldom
+IDLE_FRESH = 250_000
 LEAST_FRESH = 5_000
 SHARE_FRESH = 20
+CELL_BYTES = 160
 CELL = (
     "batch, series_id, unit_id, territory_id, day, covers, facts, valued, inexact, disputed, unstated,"
     " total, upper, last_at, last_id, last_quantity, last_upper, last_qualifier"
+)
+READ = (
+    "batch, series_id, unit_id, territory_id, day, covers, facts, valued, inexact, disputed, unstated,"
+    " total, upper, (last).at, (last).id, (last).quantity, (last).upper, (last).qualifier"
 )
 SUMS = ("facts", "valued", "inexact", "disputed", "unstated", "total", "upper")
 MONTH = "date_trunc('month', day::timestamp)::date"
@@ -35,13 +41,14 @@ class Level:
 
 
 LEVELS = (
+    Level("indicators_rollup_series", ("series_id", "covers"), ("series_id", "covers")),
     Level("indicators_rollup_month", ("series_id", "covers", "month"), ("series_id", "covers", MONTH)),
     Level("indicators_rollup_unit", ("series_id", "covers", "unit_id"), ("series_id", "covers", "unit_id")),
 )
 # A cell's last fact was taken back: the next last is looked up in the cell's own batch.
 MEND = """
-UPDATE indicators_rollup_{table} c SET last_at = n.last_at, last_id = n.last_id,
-    last_quantity = n.last_quantity, last_upper = n.last_upper, last_qualifier = n.last_qualifier
+UPDATE indicators_rollup_{table} c SET last_at = (n.last).at, last_id = (n.last).id,
+    last_quantity = (n.last).quantity, last_upper = (n.last).upper, last_qualifier = (n.last).qualifier
 FROM ledger_cells(%(batches)s) n
 WHERE c.series_id = n.series_id AND c.day = n.day AND c.batch = n.batch AND c.unit_id = n.unit_id
     AND c.territory_id = n.territory_id AND c.covers = n.covers AND c.last_id = ANY(%(facts)s)
@@ -100,8 +107,8 @@ def rebuild() -> None:
 
 def _append(cursor: Any, table: str, batches: Sequence[int]) -> None:
     cursor.execute(
-        f"INSERT INTO indicators_rollup_{table} ({CELL}) SELECT {CELL} FROM ledger_cells(%s) ORDER BY"
-        " series_id, day",
+        f"INSERT INTO indicators_rollup_{table} ({CELL}) SELECT {READ} FROM"
+        " (SELECT * FROM ledger_cells(%s) ORDER BY series_id, day OFFSET 0) c",
         [list(batches)],
     )
 
@@ -119,11 +126,13 @@ def _take_back(cursor: Any, batches: Sequence[int]) -> None:
 def _merge_if_due(cursor: Any) -> None:
     cursor.execute("SELECT count(*) FROM indicators_rollup_fresh")
     (fresh,) = cursor.fetchone()
-    cursor.execute(
-        "SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'indicators_rollup_cell'::regclass"
-    )
-    (cells,) = cursor.fetchone()
-    if fresh >= min(max(LEAST_FRESH, cells / SHARE_FRESH), MOST_FRESH):
+    if fresh < LEAST_FRESH:
+        return
+    cursor.execute("SELECT pg_relation_size('indicators_rollup_cell')")
+    (size,) = cursor.fetchone()
+    cursor.execute("SELECT max(batch) FROM indicators_rollup_applied")
+    is_idle = not ledger.batches(after=cursor.fetchone()[0])
+    if fresh >= MOST_FRESH or (is_idle and fresh >= min(size / CELL_BYTES / SHARE_FRESH, IDLE_FRESH)):
         _merge(cursor)
 
 
@@ -139,9 +148,10 @@ def _merge(cursor: Any) -> None:
 
 def _sum_into(cursor: Any, level: Level, source: str, target: str, *, onto: bool) -> None:
     keys, sums = ", ".join(level.keys), ", ".join(SUMS)
+    numbers = ", ".join(str(number) for number, _key in enumerate(level.keys, 1))
     sql = (
         f"INSERT INTO {target} AS t ({keys}, {sums}) SELECT {', '.join(level.expressions)},"
-        f" {', '.join(f'sum({name})' for name in SUMS)} FROM {source} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        f" {', '.join(f'sum({name})' for name in SUMS)} FROM {source} GROUP BY {numbers} ORDER BY {numbers}"
     )
     if onto:
         added = ", ".join(f"{name} = {_added(name)}" for name in SUMS)

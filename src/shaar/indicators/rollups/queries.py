@@ -5,11 +5,12 @@ Sums are taken from the coarsest level that can answer: by month, by unit, or fr
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+import psycopg
 from django.db import connection
 
 from shaar.kernel.periods import PeriodKind
@@ -31,6 +32,7 @@ KEYS: dict[str, str] = {
     "territory": "territory_id",
 }
 BY_MONTH = frozenset({"series", "covers", "month", "quarter", "half", "year"})
+BY_SERIES = frozenset({"series", "covers"})
 BY_UNIT = frozenset({"series", "covers", "unit"})
 COUNTS = "facts, valued, inexact, disputed, unstated, total, upper"
 SUMMED = (
@@ -121,9 +123,8 @@ def totals(
     numbers = ", ".join(str(number) for number in range(1, len(by) + 1))
     order = f" GROUP BY {numbers} ORDER BY {numbers}" if by else ""
     columns = f"{keys}, " if by else ""
-    return _rows(
-        f"SELECT {columns}sum(total), sum(facts)::bigint FROM {source} WHERE {condition}{order}", values
-    )
+    sql = f"SELECT {columns}sum(total), sum(facts)::bigint FROM {source} WHERE {condition}{order}"
+    return _bulk(sql, values)
 
 
 def last(
@@ -178,12 +179,14 @@ def _source(by: Sequence[str], narrowing: Narrowing) -> tuple[str, str, dict[str
     """Return the coarsest level that answers, with its condition."""
     condition, values = _condition(narrowing)
     places = narrowing.units is not None or narrowing.territories is not None
+    everything = _holds_everything(narrowing)
+    if everything:
+        condition, values = _condition(replace(narrowing, first=None, last=None))
+    if not places and BY_SERIES.issuperset(by) and everything:
+        return _level("series", "series_id", "series_id"), condition, values
     if not places and BY_MONTH.issuperset(by) and _is_whole_months(narrowing):
         return _level("month", "date_trunc('month', day::timestamp)::date", "month AS day"), condition, values
-    if narrowing.territories is None and BY_UNIT.issuperset(by) and _holds_everything(narrowing):
-        condition, values = _condition(
-            Narrowing(narrowing.series, None, None, narrowing.covers, narrowing.units)
-        )
+    if narrowing.territories is None and BY_UNIT.issuperset(by) and everything:
         return _level("unit", "unit_id", "unit_id"), condition, values
     return _cells(), condition, values
 
@@ -241,5 +244,11 @@ def _condition(narrowing: Narrowing) -> tuple[str, dict[str, Any]]:
 def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+        return list(cursor.fetchall())
+
+
+def _bulk(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Return many rows, asked for in PostgreSQL's binary format, which is read quicker than text."""
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection, row_factory=psycopg.rows.tuple_row) as plain:
+        return plain.execute(sql, values, binary=True).fetchall()

@@ -107,12 +107,15 @@ END $$;
 """
 
 CELLS = """
+CREATE TYPE ledger_last AS (
+    at timestamptz, id bigint, quantity numeric, upper numeric, qualifier smallint
+);
 CREATE FUNCTION ledger_cells(batches bigint[])
 RETURNS TABLE (
     batch bigint, series_id integer, unit_id integer, territory_id integer, day date, covers smallint,
     facts integer, valued integer, inexact integer, disputed integer, unstated integer,
     total numeric, upper numeric,
-    last_at timestamptz, last_id bigint, last_quantity numeric, last_upper numeric, last_qualifier smallint
+    last ledger_last
 )
 LANGUAGE sql STABLE AS $$
     SELECT f.id >> 24, f.series_id, f.unit_id, f.territory_id, f.day, f.covers,
@@ -126,14 +129,10 @@ LANGUAGE sql STABLE AS $$
         coalesce(sum(CASE WHEN f.reverses IS NULL THEN 1 ELSE -1 END)
             FILTER (WHERE NOT f.period_stated), 0)::integer,
         sum(f.quantity), sum(coalesce(f.upper, f.quantity)),
-        (array_agg(f.happened_at ORDER BY f.happened_at DESC, f.id DESC) FILTER (WHERE s.stands))[1],
-        (array_agg(f.id ORDER BY f.happened_at DESC, f.id DESC) FILTER (WHERE s.stands))[1],
-        (array_agg(f.quantity ORDER BY f.happened_at DESC, f.id DESC) FILTER (WHERE s.stands))[1],
-        (array_agg(f.upper ORDER BY f.happened_at DESC, f.id DESC) FILTER (WHERE s.stands))[1],
-        (array_agg(f.qualifier ORDER BY f.happened_at DESC, f.id DESC) FILTER (WHERE s.stands))[1]
+        (array_agg(ROW(f.happened_at, f.id, f.quantity, f.upper, f.qualifier)::ledger_last
+            ORDER BY f.happened_at DESC, f.id DESC) FILTER (WHERE f.reverses IS NULL AND r.fact IS NULL))[1]
     FROM ledger_fact f
     LEFT JOIN ledger_reversal r ON r.fact = f.id
-    CROSS JOIN LATERAL (SELECT f.reverses IS NULL AND r.fact IS NULL AS stands) s
     WHERE f.id >= (SELECT min(b) << 24 FROM unnest(batches) b)
         AND f.id < (SELECT (max(b) + 1) << 24 FROM unnest(batches) b)
         AND f.id >> 24 = ANY(batches)
@@ -149,6 +148,14 @@ CREATE INDEX ledger_reversal_batch ON ledger_reversal ((reversal >> 24));
 """
 
 
+DROP_CELLS = """
+DROP FUNCTION ledger_cells(bigint[]);
+DROP FUNCTION ledger_reversed(bigint[]);
+DROP TYPE ledger_last;
+DROP INDEX ledger_reversal_batch;
+"""
+
+
 class Migration(migrations.Migration):
     initial = True
 
@@ -158,7 +165,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(TABLES, DROP_TABLES),
         migrations.RunSQL(GUARDS, DROP_GUARDS),
         migrations.RunSQL(PARTITIONS, "DROP FUNCTION ledger_open_month(date)"),
-        migrations.RunSQL(
-            CELLS, "DROP FUNCTION ledger_cells(bigint[]); DROP FUNCTION ledger_reversed(bigint[])"
-        ),
+        migrations.RunSQL(CELLS, DROP_CELLS),
     ]

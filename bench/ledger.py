@@ -1,0 +1,407 @@
+"""Measures the ledger: loading facts, keeping and rebuilding rollups, and queries side by side with DuckDB.
+
+The shape is 1000 indicators × 500 units × 120 months, drawn evenly by a seed. Facts are made before a clock
+starts, batch by batch, as are the rows of the raw COPY. For rollups a worker process applies them while
+facts are recorded, and the clock stops when the last batch is in the rollups and merged.
+
+Options stand as `name=value`: `./shaar bench ledger facts=1000000 --json`.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy
+import psutil
+
+SERIES, UNITS, MONTHS, BATCH = 1000, 500, 120, 100_000
+TOGETHER = 4
+GROWTH = (0.1, 0.3, 1.0)
+TYPE = "bench.counted.v1"
+WORKER = """
+import os, sys, time
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shaar.config.settings")
+import django
+django.setup()
+from shaar.kernel.jobs import run_pending
+while not os.path.exists(sys.argv[1]):
+    run_pending()
+    time.sleep(0.02)
+"""
+
+
+def measure(arguments: list[str]) -> dict[str, Any]:
+    parser = argparse.ArgumentParser(prog="bench ledger")
+    parser.add_argument("--facts", type=int, default=10_000_000)
+    parser.add_argument("--seed", type=int, default=2022)
+    parser.add_argument("--runs", type=int, default=7)
+    options = parser.parse_args([one if one.startswith("-") else f"--{one}" for one in arguments])
+    from shaar.indicators.rollups import keeping
+
+    _prepare()
+    sizes = [max(BATCH, int(options.facts * share) // BATCH * BATCH) for share in GROWTH]
+    with Memory() as memory, tempfile.TemporaryDirectory() as directory:
+        raw = _load(_raw, sizes, options.seed)
+        _empty()
+        plain = _load(_record, sizes, options.seed)
+        _empty()
+        reference = Reference(Path(directory) / "reference.duckdb", options.seed)
+        kept, queries = _load_with_rollups(sizes, options, reference)
+        before = _fingerprint()
+        started = time.perf_counter()
+        keeping.rebuild()
+        rebuilt = time.perf_counter() - started
+        identical = _fingerprint() == before
+        reference.close()
+    return {
+        "facts": sizes[-1],
+        "shape": {"indicators": SERIES, "units": UNITS, "months": MONTHS, "seed": options.seed},
+        "raw_copy": raw,
+        "record_many": plain | {"of_raw_copy": _ratio(plain, raw)},
+        "record_many_rollups_kept": kept | {"of_raw_copy": _ratio(kept, raw)},
+        "rebuild": {"seconds": round(rebuilt, 2), "identical": identical},
+        "queries": queries,
+        "memory_peak_mb": memory.peak,
+        "disk_mb": _disk(),
+    }
+
+
+def _ratio(one: dict[str, Any], other: dict[str, Any]) -> float:
+    return round(one["facts_per_second"] / other["facts_per_second"], 3)
+
+
+# The facts --------------------------------------------------------------------------------------------------
+def _prepare() -> None:
+    from django.db import connection
+
+    from shaar.ledger.api import FactType, declare, unsubscribe
+
+    declare(FactType(TYPE, "Something was counted"))
+    unsubscribe("indicators.rollups")
+    with connection.cursor() as cursor:
+        for table, letter, number in (("city_unit", "u", UNITS), ("city_territory", "t", 1)):
+            cursor.execute(
+                f"INSERT INTO {table} (code) SELECT %s || n FROM generate_series(0, %s) n",
+                [letter, number - 1],
+            )
+
+
+def _drawn(seed: int, batch: int) -> tuple[Any, ...]:
+    """Return indicator, unit, month, day and hundredths of each fact of a batch."""
+    draw = numpy.random.default_rng([seed, batch])
+    tops = (SERIES, UNITS, MONTHS, 28, 10_000_000)
+    return tuple(draw.integers(0, top, BATCH) for top in tops)
+
+
+def _facts(seed: int, batch: int) -> list[Any]:
+    from shaar.ledger.api import Fact, Subject
+
+    moments = [
+        [datetime(2016 + m // 12, m % 12 + 1, d + 1, 6, tzinfo=UTC) for d in range(28)] for m in range(MONTHS)
+    ]
+    dimensions = [{"figure": f"i{number}"} for number in range(SERIES)]
+    units = [f"u{number}" for number in range(UNITS)]
+    columns = (column.tolist() for column in _drawn(seed, batch))
+    return [
+        Fact(
+            TYPE,
+            moments[month][day],
+            units[unit],
+            "t0",
+            Decimal(cents).scaleb(-2),
+            "piece",
+            Subject("bench", "record", f"{batch}-{number}"),
+            "bench",
+            dimensions[series],
+        )
+        for number, (series, unit, month, day, cents) in enumerate(zip(*columns, strict=True))
+    ]
+
+
+def _empty() -> None:
+    """Empty the tables of this scratch database, past the triggers."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("TRUNCATE ledger_fact, ledger_batch, ledger_series")
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+
+
+# Loading ----------------------------------------------------------------------------------------------------
+def _load(step: Callable[[int, int], float], sizes: list[int], seed: int) -> dict[str, Any]:
+    spent, growth = 0.0, []
+    begun_at, begun = 0.0, 0
+    for batch in range(sizes[-1] // BATCH):
+        spent += step(seed, batch)
+        done = (batch + 1) * BATCH
+        if done in sizes:
+            growth.append({"facts": done, "facts_per_second": round((done - begun) / (spent - begun_at))})
+            begun, begun_at = done, spent
+    return {"facts_per_second": round(sizes[-1] / spent), "seconds": round(spent, 2), "growth": growth}
+
+
+def _raw(seed: int, batch: int) -> float:
+    from django.db import connection, transaction
+
+    from shaar.ledger import writing
+
+    facts = _facts(seed, batch)
+    prepared: list[bytes] = []
+    with transaction.atomic(), connection.cursor() as cursor:
+        writer = writing.Writer(cursor, batch + 1)
+        writer._open = lambda: prepared.append  # noqa: SLF001 the very rows that the ledger writes
+        writer.write(facts)
+    started = time.perf_counter()
+    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(writing.COPY) as copy:
+        for rows in prepared:
+            copy.write(rows)
+    return time.perf_counter() - started
+
+
+def _record(seed: int, batch: int) -> float:
+    from shaar.ledger.api import record_many
+
+    facts = _facts(seed, batch)
+    started = time.perf_counter()
+    record_many(facts)
+    return time.perf_counter() - started
+
+
+def _load_with_rollups(
+    sizes: list[int], options: argparse.Namespace, reference: "Reference"
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    from shaar.indicators.rollups import jobs, keeping
+    from shaar.ledger.api import subscribe
+
+    subscribe("indicators.rollups", task=jobs.NAME)
+    spent, growth, queries = 0.0, [], {}
+    batch = begun = 0
+    with _worker():
+        for size in sizes:
+            segment = 0.0
+            while batch * BATCH < size:
+                number = min(TOGETHER, size // BATCH - batch)
+                segment += _record_together(options.seed, range(batch, batch + number))
+                for one in range(batch, batch + number):
+                    reference.add(one)
+                batch += number
+            started = time.perf_counter()
+            keeping.merge()
+            segment += time.perf_counter() - started
+            spent += segment
+            growth.append({"facts": size, "facts_per_second": round((size - begun) / segment)})
+            begun = size
+            queries[str(size)] = _compare(reference, options.runs)
+    figures = {"facts_per_second": round(sizes[-1] / spent), "seconds": round(spent, 2), "growth": growth}
+    return figures, queries
+
+
+def _record_together(seed: int, batches: range) -> float:
+    """Record some batches in turn while the worker applies them, and wait until it has them all."""
+    from shaar.ledger.api import record_many
+
+    made = [_facts(seed, batch) for batch in batches]
+    started = time.perf_counter()
+    for facts in made:
+        record_many(facts)
+    _wait_applied(batches.stop)
+    return time.perf_counter() - started
+
+
+class _worker:  # noqa: N801 reads as a context
+    def __enter__(self) -> None:
+        self.stop = Path(tempfile.mkdtemp()) / "stop"
+        self.process = subprocess.Popen([sys.executable, "-c", WORKER, str(self.stop)], env=dict(os.environ))
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop.touch()
+        self.process.wait(timeout=60)
+
+
+def _wait_applied(batches: int) -> None:
+    from django.db import connection
+
+    deadline = time.monotonic() + 600
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT count(*) FROM indicators_rollup_applied")
+            if cursor.fetchone()[0] >= batches:
+                return
+            time.sleep(0.02)
+    raise TimeoutError("the worker does not keep up")
+
+
+# Queries ----------------------------------------------------------------------------------------------------
+class Reference:
+    """The same facts in DuckDB, on disk, with as many threads as it likes."""
+
+    def __init__(self, path: Path, seed: int) -> None:
+        self.seed = seed
+        self.base = duckdb.connect(str(path))
+        self.base.execute("CREATE TABLE f (series INT, unit INT, month DATE, quantity DECIMAL(18, 2))")
+
+    def add(self, batch: int) -> None:
+        series, unit, month, _day, cents = _drawn(self.seed, batch)
+        self.base.register("drawn", {"s": series, "u": unit, "m": month, "c": cents})
+        self.base.execute(
+            "INSERT INTO f SELECT s, u, make_date(2016 + m // 12, m % 12 + 1, 1),"
+            " (c::DECIMAL(18, 0) * 0.01)::DECIMAL(18, 2) FROM drawn"
+        )
+        self.base.unregister("drawn")
+
+    def ask(self, keys: str, where: str = "") -> list[tuple[Any, ...]]:
+        return self.base.execute(
+            f"SELECT {keys}, sum(quantity), count(*) FROM f {where} GROUP BY ALL ORDER BY {keys}"
+        ).fetchall()
+
+    def close(self) -> None:
+        self.base.close()
+
+
+def _compare(reference: Reference, runs: int) -> dict[str, Any]:
+    from django.db import connection
+
+    from shaar.indicators.rollups.queries import totals
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (dimensions->>'figure'), id FROM ledger_series")
+        series = {row[1]: int(row[0][1:]) for row in cursor.fetchall()}
+        cursor.execute("SELECT id, substr(code, 2)::int FROM city_unit")
+        units = dict(cursor.fetchall())
+        cursor.execute("VACUUM ANALYZE indicators_rollup_series")
+        cursor.execute("VACUUM ANALYZE indicators_rollup_month")
+        cursor.execute("VACUUM ANALYZE indicators_rollup_unit")
+        cursor.execute("VACUUM ANALYZE indicators_rollup_cell")
+    one = next(number for number, index in series.items() if index == 7)
+    reference.base.execute("CHECKPOINT")
+    asked: dict[str, tuple[Callable[[], Any], Callable[[], Any], tuple[dict[int, int], ...]]] = {
+        "by_indicator": (lambda: totals(None, by=["series"]), lambda: reference.ask("series"), (series,)),
+        "indicator_by_period": (
+            lambda: totals(None, by=["series", "month"]),
+            lambda: reference.ask("series, month"),
+            (series,),
+        ),
+        "indicator_by_unit": (
+            lambda: totals(None, by=["series", "unit"]),
+            lambda: reference.ask("series, unit"),
+            (series, units),
+        ),
+        "one_over_time": (
+            lambda: totals([one], by=["month"]),
+            lambda: reference.ask("month", "WHERE series = 7"),
+            (),
+        ),
+    }
+    return {name: _side_by_side(*question, runs=runs) for name, question in asked.items()}
+
+
+def _side_by_side(
+    ours: Callable[[], Any], theirs: Callable[[], Any], names: tuple[dict[int, int], ...], *, runs: int
+) -> dict[str, Any]:
+    found, expected = ours(), theirs()
+    named = sorted(
+        (*(names[n][value] if n < len(names) else value for n, value in enumerate(row[:-2])), *row[-2:])
+        for row in found
+    )
+    mine, reference = _timed(ours, runs), _timed(theirs, runs)
+    return {
+        "rows": len(found),
+        "equal": named == sorted(expected),
+        "shaar": mine,
+        "duckdb": reference,
+        "of_duckdb": round(mine["median"] / reference["median"], 3),
+    }
+
+
+def _timed(ask: Callable[[], Any], runs: int) -> dict[str, float]:
+    spent = []
+    for _ in range(max(5, runs)):
+        started = time.perf_counter()
+        ask()
+        spent.append(time.perf_counter() - started)
+    return {
+        "median": round(statistics.median(spent), 5),
+        "p95": round(statistics.quantiles(spent, n=20, method="inclusive")[-1], 5),
+    }
+
+
+# What it takes ----------------------------------------------------------------------------------------------
+def _fingerprint() -> tuple[Any, ...]:
+    """Return a number for the content of each table of rollups that any changed bit would change."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        found = []
+        for table in ("cell", "series", "month", "unit"):
+            name = f"indicators_rollup_{table}"
+            cursor.execute(f"SELECT count(*), sum(hashtextextended(t::text, 0)::numeric) FROM {name} t")
+            found.append(cursor.fetchone())
+    return tuple(found)
+
+
+def _disk() -> dict[str, int]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(pg_total_relation_size(oid)) FILTER (WHERE relname LIKE 'ledger%%'),"
+            " sum(pg_total_relation_size(oid)) FILTER (WHERE relname LIKE 'indicators_rollup%%')"
+            " FROM pg_class WHERE relkind = 'r'"
+        )
+        ledger, rollups = cursor.fetchone()
+    return {"ledger": int(ledger) >> 20, "rollups": int(rollups) >> 20}
+
+
+class Memory:
+    """Samples the memory of this process, its children and the server (shared pages counted once)."""
+
+    def __init__(self) -> None:
+        self.peak = {"python": 0, "postgresql": 0, "together": 0}
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> "Memory":
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            backend = psutil.Process(cursor.fetchone()[0])
+        self._postmaster = backend.parent()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.5):
+            python = _weight(psutil.Process())
+            server = _weight(self._postmaster) if self._postmaster else 0
+            for name, weight in (("python", python), ("postgresql", server), ("together", python + server)):
+                self.peak[name] = max(self.peak[name], weight >> 20)
+
+
+def _weight(process: psutil.Process) -> int:
+    return sum(_weights(process))
+
+
+def _weights(process: psutil.Process) -> Iterator[int]:
+    for one in (process, *process.children(recursive=True)):
+        try:
+            yield one.memory_full_info().pss
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
