@@ -85,6 +85,12 @@ def test_publishing_what_says_the_same_is_refused() -> None:
     assert refused.value.code == "nothing_new"
 
 
+def test_a_report_without_any_data_is_not_published() -> None:
+    with pytest.raises(Refusal) as refused:
+        publish_example(snapshot(figures=(FIGURES[3],), charts=(), templates={"ru": "# Отчёт"}))
+    assert refused.value.code == "nothing_known"
+
+
 @pytest.mark.parametrize(
     "statement",
     [

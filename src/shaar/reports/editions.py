@@ -50,7 +50,10 @@ class EditionView:
 
 @transaction.atomic
 def publish(snapshot: Snapshot, *, actor: Actor, at: datetime, public_url: str) -> EditionView:
-    """Freeze a snapshot as the next edition with its files; raise Refusal `nothing_new` if none changed."""
+    """Freeze a snapshot as the next edition with its files; raise Refusal `nothing_new`, `nothing_known`."""
+    if all(figure.state == "missing" for figure in snapshot.figures):
+        message = _("No figure of the report has data yet: there is nothing to publish.")
+        raise Refusal("nothing_known", message)
     _lock(snapshot.programme, snapshot.year)
     last = _of(snapshot.programme, snapshot.year).order_by("-number").first()
     before = from_data(json.loads(last.snapshot)) if last else None
