@@ -17,6 +17,7 @@ from shaar.programme.outcomes import (
     StatedTotals,
     TargetData,
 )
+from shaar.programme.pack import load_pack
 from shaar.programme.queries import (
     act,
     acts,
@@ -28,6 +29,7 @@ from shaar.programme.queries import (
     progress,
     revisions,
 )
+from shaar.programme.reporting import missing_reports
 
 __all__ = [
     "ActView",
@@ -48,8 +50,10 @@ __all__ = [
     "act",
     "acts",
     "indicator_codes",
+    "load_pack",
     "measure",
     "measures",
+    "missing_reports",
     "programme",
     "programmes",
     "progress",

@@ -11,10 +11,12 @@ class ProgrammeConfig(AppConfig):
 
     def ready(self) -> None:
         from shaar.access.api import register_verbs
-        from shaar.indicators.api import register_scope
-        from shaar.programme import facts  # noqa: F401 declares its types
+        from shaar.indicators.api import register_rule, register_scope
+        from shaar.programme import facts, findings  # noqa: F401 facts declares its types
         from shaar.programme.permissions import VERBS
         from shaar.programme.queries import indicator_codes
 
         register_verbs(VERBS)
         register_scope("programme", indicator_codes)
+        register_rule("itemised_total", findings.itemised_total)
+        register_rule("status_disagrees", findings.status_disagrees)

@@ -451,7 +451,7 @@ class FormUpload(models.Model):
 
 @audited()
 class LoadedRow(models.Model):
-    """A row of a pack that was recorded as a fact; its digest tells whether the pack has changed it since."""
+    """A row of a pack recorded as a fact; its digest shows changes, and is empty once it left the pack."""
 
     key = models.CharField(max_length=200, unique=True)
     digest = models.CharField(max_length=64)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shaar.indicators import api as indicators
 from shaar.kernel.errors import Refusal
 from shaar.kernel.periods import Period
+from shaar.kernel.quantities import Qualifier, Quantity
 from shaar.kernel.texts import Text
 from shaar.programme import models, outcomes, rules
 from shaar.programme.wording import text_in_all
@@ -387,3 +388,8 @@ def _indicator(link: models.MeasureIndicator) -> outcomes.IndicatorData:
 
 def _units(version: models.MeasureVersion, role: str) -> tuple[str, ...]:
     return tuple(one.unit.code for one in version.units.all() if one.role == role)
+
+
+def quantity_of(one: models.FigureEntry) -> Quantity:
+    """Return the quantity of a figure in a report."""
+    return Quantity(one.value, one.upper, Qualifier(one.qualifier), one.as_written)
