@@ -38,6 +38,20 @@ def run_pending() -> None:
         working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
 
+def periodic(name: str, *, cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Run a function of a module's `jobs.py` by the clock (UTC), never twice at a time; it stays callable."""
+
+    def register(function: Callable[[], None]) -> Callable[[], None]:
+        @app.periodic(cron=cron)
+        @app.task(name=name, queueing_lock=name, lock=name)
+        def run(timestamp: int) -> None:  # noqa: ARG001 - given by the scheduler
+            function()
+
+        return function
+
+    return register
+
+
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="kernel.retry_stalled", queueing_lock="kernel.retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - given by the scheduler

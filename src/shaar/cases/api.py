@@ -1,0 +1,73 @@
+"""The door of `cases`: declared workflows, cases carried through them, one inbox, files."""
+
+from shaar.cases.diagrams import mermaid
+from shaar.cases.files import (
+    DOCX,
+    JPEG,
+    PDF,
+    PNG,
+    TEXT,
+    XLSX,
+    FileLimits,
+    attach,
+    file,
+    files_of,
+    open_file,
+    store_file,
+)
+from shaar.cases.outcomes import CaseView, EventView, FileView, Step
+from shaar.cases.queries import available, get, get_many, inbox, notices, overdue, timeline
+from shaar.cases.services import assign, comment, escalate, open_case, pause, perform, resume, set_deadline
+from shaar.cases.workflows import (
+    Escalation,
+    State,
+    Transition,
+    Workflow,
+    faults,
+    register,
+    workflow,
+    workflows,
+)
+
+__all__ = [
+    "DOCX",
+    "JPEG",
+    "PDF",
+    "PNG",
+    "TEXT",
+    "XLSX",
+    "CaseView",
+    "Escalation",
+    "EventView",
+    "FileLimits",
+    "FileView",
+    "State",
+    "Step",
+    "Transition",
+    "Workflow",
+    "assign",
+    "attach",
+    "available",
+    "comment",
+    "escalate",
+    "faults",
+    "file",
+    "files_of",
+    "get",
+    "get_many",
+    "inbox",
+    "mermaid",
+    "notices",
+    "open_case",
+    "open_file",
+    "overdue",
+    "pause",
+    "perform",
+    "register",
+    "resume",
+    "set_deadline",
+    "store_file",
+    "timeline",
+    "workflow",
+    "workflows",
+]
