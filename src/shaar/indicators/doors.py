@@ -120,7 +120,9 @@ def trace(
     """Return a figure with its facts, formula steps, findings and history, reversals included."""
     known = catalogue()
     scope = Scope(unit, territory, where or {})
-    return tracing.trace(known, code, period, scope, findings=findings([*_near(known, code)], period))
+    known.passport(code)
+    found = _findings(known, list(known.passports), period, on=clock.today(), only=None)
+    return tracing.trace(known, code, period, scope, findings=found)
 
 
 def traces(codes: Iterable[str], period: Period) -> dict[str, Trace]:
@@ -138,8 +140,15 @@ def findings(
     """
     known = catalogue()
     wanted = list(known.passports) if codes is None else [known.passport(code).code for code in codes]
+    return _findings(
+        known, wanted, period, on=on or clock.today(), only=None if rules is None else frozenset(rules)
+    )
+
+
+def _findings(
+    known: Catalogue, wanted: Sequence[str], period: Period, *, on: date, only: frozenset[str] | None
+) -> list[Finding]:
     reader = reckoner(known, _with_named(known, wanted), first=_year_before(period), last=period.end)
-    day, only = on or clock.today(), None if rules is None else frozenset(rules)
     settings = [setting for setting in known.rules if only is None or setting.rule in only]
     if not settings:
         return []
@@ -149,7 +158,7 @@ def findings(
         period=period,
         codes=frozenset(wanted),
         setting=settings[0],
-        is_due=lambda part, calendar: ground().is_due(part, calendar, on=day),
+        is_due=lambda part, calendar: ground().is_due(part, calendar, on=on),
     )
     return answers.with_answers(list(run_rules(context, settings)))
 
@@ -180,12 +189,6 @@ def _with_named(known: Catalogue, codes: Iterable[str]) -> list[str]:
         plan = (one.plan,) if one.plan else ()
         found |= dict.fromkeys([code, *one.parts, *one.covered, *one.added, *one.removed, *plan, *named])
     return [code for code in found if code in known.passports]
-
-
-def _near(known: Catalogue, code: str) -> frozenset[str]:
-    """Return the indicators whose findings may concern one: all, since pairs are sought among all."""
-    known.passport(code)
-    return frozenset(known.passports)
 
 
 def _year_before(period: Period) -> date | None:

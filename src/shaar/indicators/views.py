@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shaar.access.api import actor_of, can, public, requires
 from shaar.indicators import documents, doors, drawings, pages
-from shaar.indicators.catalogue import catalogue
+from shaar.indicators.catalogue import Catalogue, catalogue
 from shaar.indicators.labels import (
     DIMENSIONS,
     KINDS,
@@ -26,7 +26,8 @@ from shaar.indicators.labels import (
     SEVERITIES,
     STATES,
 )
-from shaar.indicators.outcomes import Finding, Outcome
+from shaar.indicators.outcomes import Finding, Outcome, Trace
+from shaar.indicators.passports import Passport
 from shaar.indicators.permissions import ANSWER
 from shaar.indicators.reckoning import Scope
 from shaar.kernel import clock
@@ -141,7 +142,7 @@ def indicator(request: HttpRequest, *, code: str) -> HttpResponse:
             "page": page,
             "passport": passport,
             "period": period,
-            "summary": _summary(passport),
+            "summary": _summary(passport, known),
             "charts": drawings.charts(page, get_language() or "ru", pages.middles(page, period)),
             "parts_title": _("Of which"),
             "operands_title": _("Reckoned from"),
@@ -157,7 +158,7 @@ def indicator(request: HttpRequest, *, code: str) -> HttpResponse:
 def figure(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
     """Show a figure down to its facts, papers and history."""
     found = _trace(request, code, period)
-    names = pages.named(found)
+    names, known = pages.named(found), catalogue()
     return render(
         request,
         "indicators/figure.html",
@@ -169,9 +170,9 @@ def figure(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
             "facts": names.facts,
             "passport": found.passport,
             "value": found.value,
-            "measure": doors.measure(found.passport.measure),
-            "summary": _summary(found.passport),
-            "findings": _cards(found.findings),
+            "measure": known.measure(found.passport.measure),
+            "summary": _summary(found.passport, known),
+            "findings": _cards(found.findings, known),
             "qualifier": QUALIFIERS[found.value.quantity.qualifier] if found.value.quantity else "",
             "edition": request.GET.get("edition", "") if request.GET.get("edition", "").isdecimal() else "",
             "asked": request.GET.urlencode(),
@@ -201,7 +202,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         "indicators/findings.html",
         {
             **LABELS,
-            "findings": _cards(shown),
+            "findings": _cards(shown, catalogue()),
             "programme": request.GET.get("programme", ""),
             "confirmed_count": sum(1 for one in everything if one.outcome is Outcome.CONFIRMED),
             "period": period,
@@ -285,7 +286,7 @@ def _lines(request: HttpRequest) -> Iterable[pages.Line]:
         yield from heading.lines
 
 
-def _trace(request: HttpRequest, code: str, period: str) -> Any:
+def _trace(request: HttpRequest, code: str, period: str) -> Trace:
     asked = request.GET
     reserved = {"unit", "territory", "edition", "where"}
     where = {key: asked[key] for key in asked if key not in reserved and key.isidentifier()}
@@ -313,8 +314,8 @@ def _chosen(request: HttpRequest, everything: Sequence[Finding]) -> list[Finding
     )
 
 
-def _cards(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    passports = catalogue().passports
+def _cards(findings: Iterable[Finding], known: Catalogue) -> list[dict[str, Any]]:
+    passports = known.passports
     return [
         {
             "one": one,
@@ -345,8 +346,7 @@ def _filters(request: HttpRequest, everything: Sequence[Finding]) -> list[dict[s
     ]
 
 
-def _summary(passport: Any) -> list[tuple[object, object]]:
-    known = catalogue()
+def _summary(passport: Passport, known: Catalogue) -> list[tuple[object, object]]:
     measure, section = known.measure(passport.measure), known.sections.get(passport.section)
     source = passport.fact_source
     return [
