@@ -136,6 +136,8 @@ def test_each_level_answers_like_the_cells() -> None:
     keeping.apply([ledger.record_many(facts[40:]).id])
     cells = queries.cells(None, first=None, last=None)
     for by, key in (
+        ((), lambda cell: tuple(cell[:0])),
+        (("series",), lambda cell: (cell.series,)),
         (("series", "month"), lambda cell: (cell.series, cell.day.replace(day=1))),
         (("year",), lambda cell: (cell.day.replace(day=1, month=1),)),
         (("half",), lambda cell: (cell.day.replace(day=1, month=1 if cell.day.month < 7 else 7),)),

@@ -60,7 +60,7 @@ def apply(batches: Sequence[int]) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK)
         cursor.execute(
-            "INSERT INTO indicators_rollup_applied (batch) SELECT unnest(%s) ON CONFLICT DO NOTHING"
+            "INSERT INTO indicators_rollup_applied (batch) SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING"
             " RETURNING batch",
             [list(batches)],
         )

@@ -183,7 +183,7 @@ def _source(by: Sequence[str], narrowing: Narrowing) -> tuple[str, str, dict[str
     if everything:
         condition, values = _condition(replace(narrowing, first=None, last=None))
     if not places and BY_SERIES.issuperset(by) and everything:
-        return _level("series", "series_id", "series_id"), condition, values
+        return _level("series", "covers", "covers AS kind"), condition, values
     if not places and BY_MONTH.issuperset(by) and _is_whole_months(narrowing):
         return _level("month", "date_trunc('month', day::timestamp)::date", "month AS day"), condition, values
     if narrowing.territories is None and BY_UNIT.issuperset(by) and everything:
