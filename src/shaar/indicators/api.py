@@ -43,6 +43,7 @@ from shaar.indicators.passports import (
     Take,
     UnitOfMeasure,
 )
+from shaar.indicators.rollups.keeping import rebuild
 from shaar.indicators.rules import RuleContext, register_rule
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "measure",
     "passport",
     "passports",
+    "rebuild",
     "register_rule",
     "register_scope",
     "scope_codes",
