@@ -13,10 +13,12 @@ class ProgrammeConfig(AppConfig):
         from shaar.access.api import register_verbs
         from shaar.indicators.api import register_rule, register_scope
         from shaar.programme import facts, findings  # noqa: F401 facts declares its types
+        from shaar.programme.navigation import register_entries
         from shaar.programme.permissions import VERBS
         from shaar.programme.queries import indicator_codes
 
         register_verbs(VERBS)
+        register_entries()
         register_scope("programme", indicator_codes)
         register_rule("itemised_total", findings.itemised_total)
         register_rule("status_disagrees", findings.status_disagrees)

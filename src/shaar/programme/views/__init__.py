@@ -1,0 +1,1 @@
+"""Pages of programmes: public ones, and those on which the staff plan, report, approve and import."""
