@@ -1,10 +1,11 @@
 """A unit with people of different roles, and a small workflow."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.backends.postgresql.psycopg_any import DateRange, NumericRange
 
 from shaar.access.api import Actor, register_verbs
 from shaar.access.models import Grant, Role, RoleAssignment, User
@@ -38,6 +39,8 @@ def units(db: None) -> None:
     always = DateRange(None, None)
     hall = city.Unit.objects.create(code="city-hall")
     city.UnitVersion.objects.create(unit=hall, kind="city_hall", name_ru="Мэрия", valid=always)
+    for weekday in range(1, 6):
+        city.WorkingHours.objects.create(weekday=weekday, minutes=NumericRange(540, 1080), valid=always)
     for code in ("lights", "lifts"):
         unit = city.Unit.objects.create(code=code)
         city.UnitVersion.objects.create(unit=unit, kind="enterprise", name_ru=code, parent=hall, valid=always)
@@ -45,7 +48,7 @@ def units(db: None) -> None:
 
 def person(name: str, unit: str, *verbs: str) -> Actor:
     """Make a person who may some verbs in a unit and what is under it."""
-    user = User.objects.create_user(username=name, password="x" * 20, display_name=name)
+    user = User.objects.create(username=name, display_name=name, created_at=datetime(2022, 1, 1, tzinfo=UTC))
     role = Role.objects.create(code=f"role-{name}", name_ru=name)
     for verb in verbs:
         Grant.objects.create(role=role, verb=verb)

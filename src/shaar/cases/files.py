@@ -136,8 +136,9 @@ def _arriving() -> Iterator[IO[bytes]]:
     arrivals = Path(settings.FILE_ROOT) / "arriving"
     arrivals.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=arrivals)
+    os.close(handle)
     try:
-        with os.fdopen(handle, "w+b") as draft:
+        with Path(name).open("w+b") as draft:
             yield draft
     finally:
         Path(name).unlink(missing_ok=True)
