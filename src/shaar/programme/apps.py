@@ -11,14 +11,17 @@ class ProgrammeConfig(AppConfig):
 
     def ready(self) -> None:
         from shaar.access.api import register_verbs
+        from shaar.cases.api import register
         from shaar.indicators.api import register_rule, register_scope
         from shaar.programme import facts, findings  # noqa: F401 facts declares its types
         from shaar.programme.navigation import register_entries
         from shaar.programme.permissions import VERBS
         from shaar.programme.queries import indicator_codes
+        from shaar.programme.workflow import UNIT_REPORT
 
         register_verbs(VERBS)
         register_entries()
+        register(UNIT_REPORT)
         register_scope("programme", indicator_codes)
         register_rule("itemised_total", findings.itemised_total)
         register_rule("status_disagrees", findings.status_disagrees)

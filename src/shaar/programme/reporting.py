@@ -13,18 +13,20 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shaar.access.api import Actor, acting, check
+from shaar.cases import api as cases
 from shaar.city import api as city
 from shaar.indicators import api as indicators
 from shaar.kernel import clock
 from shaar.kernel.errors import Place, Refusal, refuse_all
 from shaar.kernel.periods import Period
 from shaar.kernel.quantities import Quantity
+from shaar.kernel.texts import LANGUAGES, Text
 from shaar.ledger import api as ledger
 from shaar.programme import models, queries, rules
 from shaar.programme.facts import FIGURE_REPORTED, MEASURE_STATUS_STATED
 from shaar.programme.outcomes import EntryView, FigureView, MissingReport, ReportView, RoundView
 from shaar.programme.permissions import ACCEPT, APPROVE, REPORT
-from shaar.programme.workflow import EDITABLE, WORKFLOW, cases
+from shaar.programme.workflow import ACCEPTED, APPROVED, EDITABLE, WORKFLOW
 
 Recorded: TypeAlias = models.FigureEntry | models.ProgressEntry
 FACT_BITS = 24
@@ -67,18 +69,26 @@ def open_round(
 
 
 def _open_report(opened: models.ReportingRound, unit: str, *, actor: Actor, at: datetime) -> None:
-    title = f"{opened.programme.name_ru}: {Period.parse(opened.period).name('ru')}"
-    case = cases().open_case(
-        WORKFLOW,
-        subject=ledger.Subject("programme", "unit_report", f"{opened.pk}/{unit}", title=title),
-        unit=unit,
-        actor=actor,
-        at=at,
-        due_at=opened.due_at,
-        title=opened.programme.name,
-    )
+    case = _open_case(opened, unit, actor=actor, at=at)
     ids = city.unit_ids([unit])
     models.UnitReport.objects.create(round=opened, unit_id=ids[unit], case=case)
+
+
+def _open_case(opened: models.ReportingRound, unit: str, *, actor: Actor, at: datetime) -> int:
+    period = Period.parse(opened.period)
+    name = opened.programme.name
+    title = Text(*(f"{name.of(language)}: {period.name(language)}" for language in LANGUAGES))
+    subject = ledger.Subject("programme", "unit_report", f"{opened.pk}/{unit}", title=title.ru, url="/staff/")
+    return cases.open_case(
+        WORKFLOW,
+        subject=subject,
+        unit=unit,
+        title=title,
+        actor=actor,
+        at=at,
+        territory=opened.programme.territory.code,
+        due_at=opened.due_at,
+    )
 
 
 # Filling in -------------------------------------------------------------------------------------------------
@@ -162,7 +172,7 @@ def submit(report: int, *, actor: Actor, at: datetime) -> ReportView:
                 if code not in stated
             ]
         )
-        cases().perform(row.case, "submit", actor=actor, at=at)
+        cases.perform(row.case, "submit", actor=actor, at=at)
     return unit_report(report)
 
 
@@ -171,7 +181,7 @@ def approve(report: int, *, actor: Actor, at: datetime) -> ReportView:
     with transaction.atomic(), acting(actor):
         row = _locked(report)
         check(actor, APPROVE, unit=row.unit.code)
-        cases().perform(row.case, "approve", actor=actor, at=at)
+        cases.perform(row.case, "approve", actor=actor, at=at)
         row.approved_by, row.approved_at = actor.key, at
         row.save(update_fields=["approved_by", "approved_at"])
     return unit_report(report)
@@ -183,7 +193,8 @@ def send_back(report: int, *, remark: str, actor: Actor, at: datetime) -> Report
         raise Refusal("comment_required", _("Say what has to be put right."), place=Place(field="remark"))
     with transaction.atomic(), acting(actor):
         row = _locked(report)
-        cases().perform(row.case, "return", actor=actor, at=at, comment=remark.strip())
+        step = "office_return" if cases.get(row.case).state == APPROVED else "head_return"
+        cases.perform(row.case, step, actor=actor, at=at, reason=remark.strip())
     return unit_report(report)
 
 
@@ -192,7 +203,7 @@ def accept(report: int, *, actor: Actor, at: datetime) -> ReportView:
     with transaction.atomic(), acting(actor):
         row = _locked(report)
         check(actor, ACCEPT, unit=row.unit.code)
-        cases().perform(row.case, "accept", actor=actor, at=at)
+        cases.perform(row.case, "accept", actor=actor, at=at)
         _record(row, actor=actor, at=at)
     return unit_report(report)
 
@@ -204,7 +215,11 @@ def reopen(report: int, *, reason: str, actor: Actor, at: datetime) -> ReportVie
     with transaction.atomic(), acting(actor):
         row = _locked(report)
         check(actor, ACCEPT, unit=row.unit.code)
-        cases().perform(row.case, "reopen", actor=actor, at=at, reason=reason.strip())
+        if cases.get(row.case).state != ACCEPTED:
+            raise Refusal("not_allowed_here", _("Only an accepted report is opened again."))
+        row.case = _open_case(row.round, row.unit.code, actor=actor, at=at)
+        row.save(update_fields=["case"])
+        cases.comment(row.case, actor=actor, at=at, text=reason.strip())
         stated: list[Recorded] = [*row.figures.all(), *row.entries.all()]
         for one in stated:
             if one.fact is not None:
@@ -323,7 +338,7 @@ def missing_reports(programme: str, period: str, *, at: datetime | None = None) 
     """Return who has not handed in their report of a period yet: drafts and returned ones, by unit."""
     moment = at or clock.now()
     rows = _reports().filter(round__programme__code=programme, round__period=period)
-    states = {row.pk: cases().get(row.case).state for row in rows}
+    states = {row.pk: cases.get(row.case).state for row in rows}
     return [
         MissingReport(
             id=row.pk,
@@ -363,7 +378,7 @@ def locked_report(report: int, *, actor: Actor) -> models.UnitReport:
     """Return a report locked for filling in; Refusal `unknown_report`, `forbidden`, `not_editable`."""
     row = _locked(report)
     check(actor, REPORT, unit=row.unit.code)
-    if cases().get(row.case).state not in EDITABLE:
+    if cases.get(row.case).state not in EDITABLE:
         raise Refusal("not_editable", _("The report was handed in: it can be changed once it is returned."))
     return row
 
@@ -387,15 +402,15 @@ def _reports() -> "QuerySet[models.UnitReport]":
 
 
 def _report_view(row: models.UnitReport) -> ReportView:
-    case = cases().get(row.case)
+    case = cases.get(row.case)
     return ReportView(
         id=row.pk,
         round=round_view(row.round),
         unit=row.unit.code,
         case_id=row.case,
-        state=str(case.state),
+        state=case.state,
         due_at=row.round.due_at,
-        is_overdue=str(case.state) in EDITABLE and row.round.due_at < clock.now(),
+        is_overdue=case.state in EDITABLE and row.round.due_at < clock.now(),
         measures=measures_of(row),
         entries=tuple(
             EntryView(one.measure.code, one.status, one.reason, one.text, tuple(one.files), one.fact)
