@@ -74,11 +74,14 @@ def _open_report(opened: models.ReportingRound, unit: str, *, actor: Actor, at: 
     models.UnitReport.objects.create(round=opened, unit_id=ids[unit], case=case)
 
 
-def _open_case(opened: models.ReportingRound, unit: str, *, actor: Actor, at: datetime) -> int:
+def _open_case(
+    opened: models.ReportingRound, unit: str, *, actor: Actor, at: datetime, after: int | None = None
+) -> int:
     period = Period.parse(opened.period)
     name = opened.programme.name
     title = Text(*(f"{name.of(language)}: {period.name(language)}" for language in LANGUAGES))
-    subject = ledger.Subject("programme", "unit_report", f"{opened.pk}/{unit}", title=title.ru, url="/staff/")
+    number = f"{opened.pk}/{unit}" + (f"/{after}" if after else "")
+    subject = ledger.Subject("programme", "unit_report", number, title=title.ru, url="/staff/")
     return cases.open_case(
         WORKFLOW,
         subject=subject,
@@ -217,7 +220,7 @@ def reopen(report: int, *, reason: str, actor: Actor, at: datetime) -> ReportVie
         check(actor, ACCEPT, unit=row.unit.code)
         if cases.get(row.case).state != ACCEPTED:
             raise Refusal("not_allowed_here", _("Only an accepted report is opened again."))
-        row.case = _open_case(row.round, row.unit.code, actor=actor, at=at)
+        row.case = _open_case(row.round, row.unit.code, actor=actor, at=at, after=row.case)
         row.save(update_fields=["case"])
         cases.comment(row.case, actor=actor, at=at, text=reason.strip())
         stated: list[Recorded] = [*row.figures.all(), *row.entries.all()]
