@@ -278,18 +278,7 @@ def _measure_view(
 ) -> outcomes.MeasureView:
     data = measure_data(version)
     targets = [(link.code, target) for link in data.indicators for target in link.targets]
-    judged = [
-        rules.Judged(target.value, *values[code, target.period])
-        for code, target in targets
-        if (code, target.period) in values
-    ]
-    derived = rules.derived_status(
-        judged,
-        first_day=version.first_day,
-        last_day=version.last_day,
-        on=on,
-        is_cancelled=version.is_cancelled,
-    )
+    derived = _derived(version, targets, values, on=on)
     stated = entry.status if entry else None
     return outcomes.MeasureView(
         code=data.code,
@@ -315,6 +304,27 @@ def _measure_view(
         findings=_findings(stated, derived),
         source=data.source,
         revision=version.revision.number,
+        is_cancelled=version.is_cancelled,
+    )
+
+
+def _derived(
+    version: models.MeasureVersion,
+    targets: Sequence[tuple[str, outcomes.TargetData]],
+    values: Mapping[tuple[str, str], Reached],
+    *,
+    on: date,
+) -> str | None:
+    judged = [
+        rules.Judged(target.value, *values[code, target.period])
+        for code, target in targets
+        if (code, target.period) in values
+    ]
+    return rules.derived_status(
+        judged,
+        first_day=version.first_day,
+        last_day=version.last_day,
+        on=on,
         is_cancelled=version.is_cancelled,
     )
 
