@@ -150,11 +150,11 @@ def test_titles_headings_lists_links_and_charts_become_blocks() -> None:
 def test_remarks_stand_beside_their_figures_in_the_annex() -> None:
     document = drafted("текст")
     anchors = [block.anchor for block in document.blocks() if isinstance(block, Heading)]
-    assert anchors == ["remarks", "confirmed", "edition", "annex", "signs"]
+    assert anchors == ["remarks", "confirmed", "edition", "annex", "sources", "signs"]
     table = next(block for block in document.annex if block.kind == "table")
     rows = {plain(row[0]): [plain(cell) for cell in row] for row in table.rows}  # type: ignore[union-attr]
     assert rows["O01"][-1] == "1"
     assert rows["M01"][4].replace("\u00a0", " ") == "14 719,8 млн сомов"
     assert rows["O06"][6] == "под вопросом"
     assert rows["O10"][6] == "нет данных"
-    assert rows["O01"][5] == "Отчёт за 2022 год, абзац 42, строка 42"
+    assert rows["O01"][5] == "[1], абзац 42, строка 42"

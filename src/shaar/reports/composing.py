@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -142,8 +143,18 @@ class _Annex:
             ),
         )
         intro = Paragraph((Words(_("Every value opens the records it came from.")),))
-        signs = Heading(2, _("Signs"), "signs")
-        return [Heading(1, title, "annex"), intro, table, signs, BulletList(notes)]
+        cited = BulletList(tuple((Words(f"[{n}] {name}"),) for name, n in self._source_numbers.items()))
+        sources, signs = Heading(2, _("Sources"), "sources"), Heading(2, _("Signs"), "signs")
+        return [Heading(1, title, "annex"), intro, sources, cited, table, signs, BulletList(notes)]
+
+    @cached_property
+    def _source_numbers(self) -> Mapping[str, int]:
+        named = [source.title or source.ref for figure in self.snapshot.figures for source in figure.sources]
+        return {name: number for number, name in enumerate(dict.fromkeys(named), start=1)}
+
+    def _cited(self, source: Source) -> str:
+        number = f"[{self._source_numbers[source.title or source.ref]}]"
+        return f"{number}, {source.place}" if source.place else number
 
     def _remark(self, finding: Finding) -> Inlines:
         text = finding.message.of(self.language)
@@ -166,7 +177,7 @@ class _Annex:
             (self.link(figure),),
             (Words(period_name(figure.period, self.language)),),
             self._plan(figure),
-            (Words("; ".join(source_text(source) for source in figure.sources) or DASH),),
+            (Words("; ".join(self._cited(source) for source in figure.sources) or DASH),),
             (Words(qualifier_name(figure)),),
             (Words(remarks or DASH),),
         )
@@ -195,12 +206,6 @@ class _Annex:
 def period_name(code: str, language: str) -> str:
     """Return what people call a period: «2022 год»."""
     return Period.parse(code).name(language)
-
-
-def source_text(source: Source) -> str:
-    """Return a source as the annex names it: title and place."""
-    title = source.title or source.ref
-    return f"{title}, {source.place}" if source.place else title
 
 
 def qualifier_name(figure: Figure) -> str:
