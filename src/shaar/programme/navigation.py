@@ -1,10 +1,19 @@
 """The entries of the page shell's navigation that open pages of programmes."""
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from shaar.access.api import actor_of, can
+from shaar.programme.permissions import VIEW
 from shaar.ui.navigation import Entry, register
 
 
 def register_entries() -> None:
     """Add the entries; called from AppConfig.ready."""
     register(Entry(_("Programmes"), "programme:index", 20))
+    register(Entry(_("My work"), "programme:staff", 10, is_staff=True))
+    register(Entry(_("Who has not reported"), "programme:overdue", 20, is_staff=True, shown=_may_view))
+
+
+def _may_view(request: HttpRequest) -> bool:
+    return can(actor_of(request), VIEW)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from shaar.programme.views import public
+from shaar.programme.views import public, reporting, staff
 
 app_name = "programme"
 HOME = "programmes/<slug:code>/"
+REPORT = "staff/reports/<int:report>/"
 urlpatterns = [
     path("programmes/", public.index, name="index"),
     path(HOME, public.programme, name="programme"),
@@ -14,4 +15,12 @@ urlpatterns = [
     path(f"{HOME}measures/measures.csv", public.measures_csv, name="measures-csv"),
     path(f"{HOME}measures/measures.json", public.measures_json, name="measures-json"),
     path(f"{HOME}measures/<str:measure>/", public.measure, name="measure"),
+    path("staff/", staff.home, name="staff"),
+    path("staff/overdue/", staff.overdue, name="overdue"),
+    path("staff/overdue/round/", staff.new_round, name="new-round"),
+    path(REPORT, reporting.report, name="report"),
+    path(f"{REPORT}form.xlsx", reporting.workbook, name="workbook"),
+    path(f"{REPORT}upload/", reporting.upload, name="upload"),
+    path(f"{REPORT}apply/", reporting.apply, name="apply"),
+    path(f"{REPORT}steps/<slug:step>/", reporting.step, name="step"),
 ]

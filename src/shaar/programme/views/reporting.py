@@ -1,0 +1,227 @@
+"""The pages of a unit's report: filling it in, its workbook, and the steps to acceptance."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shaar.access.api import Actor, actor_of, requires
+from shaar.cases import api as cases
+from shaar.kernel import clock
+from shaar.kernel.errors import Place, Refusal
+from shaar.programme import desk, services
+from shaar.programme.forms import RemarkForm, ReportForm, WorkbookForm
+from shaar.programme.models import Status
+from shaar.programme.permissions import REPORT, VIEW
+from shaar.programme.views.staff import told
+from shaar.programme.workbooks import forms as workbooks
+
+SALT = "shaar.programme.workbook"
+WORKBOOK_LIMITS = cases.FileLimits(size=10 * 1024 * 1024, types=(cases.XLSX,))
+SIMPLE_STEPS: dict[str, Callable[..., Any]] = {
+    "submit": services.submit,
+    "approve": services.approve,
+    "accept": services.accept,
+}
+
+
+@requires(VIEW)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@told
+def report(request: HttpRequest, *, report: int) -> HttpResponse:
+    """Show a report; while it is open its unit fills it in here, saves it or hands it in."""
+    actor = actor_of(request)
+    sheet = desk.sheet(report, actor=actor)
+    form = ReportForm(request.POST or None, request.FILES or None, sheet=sheet) if sheet.is_editable else None
+    if request.method == "POST" and form is not None:
+        if form.is_valid() and _saved(form, actor, is_final="submit" in request.POST):
+            is_final = "submit" in request.POST
+            text = _("The report is handed in.") if is_final else _("The draft is saved.")
+            messages.success(request, text)
+            return redirect("programme:report", report=report)
+        return _page(request, sheet, form=form, status=422)
+    if request.method == "POST":
+        messages.error(request, _("The report was handed in: it can be changed once it is returned."))
+        return redirect("programme:report", report=report)
+    return _page(request, sheet, form=form)
+
+
+@requires(VIEW)
+@require_POST
+@told
+def step(request: HttpRequest, *, report: int, step: str) -> HttpResponse:
+    """Make a step of a report: hand in, approve, accept, or return it with a remark."""
+    actor = actor_of(request)
+    sheet = desk.sheet(report, actor=actor)
+    remark = RemarkForm(request.POST if step not in SIMPLE_STEPS else None)
+    if step not in SIMPLE_STEPS and not remark.is_valid():
+        return _page(request, sheet, remark=remark, status=422)
+    try:
+        _perform(report, step, remark, actor=actor, at=clock.now())
+    except Refusal as refusal:
+        if refusal.code == "forbidden":
+            raise
+        for one in refusal.problems:
+            messages.error(request, str(one.message))
+    else:
+        messages.success(request, _("Done: the report has moved on."))
+    return redirect("programme:report", report=report)
+
+
+@requires(VIEW)
+@require_GET
+@told
+def workbook(request: HttpRequest, *, report: int) -> HttpResponse:
+    """Send the workbook of a report, to be filled in by hand."""
+    sheet = desk.sheet(report, actor=actor_of(request))
+    response = HttpResponse(workbooks.make_form(report), content_type=cases.XLSX)
+    name = f"{sheet.report.round.programme}-{sheet.report.unit}-{sheet.report.round.period}.xlsx"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@requires(REPORT)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@told
+def upload(request: HttpRequest, *, report: int) -> HttpResponse:
+    """Take a filled workbook and show what it would change, cell by cell, and what is wrong in it."""
+    actor = actor_of(request)
+    sheet = desk.sheet(report, actor=actor)
+    form = WorkbookForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {"sheet": sheet, "form": form, "run": None}
+    if request.method == "POST" and form.is_valid():
+        try:
+            context |= _dry_run(report, form.cleaned_data["file"], actor)
+        except Refusal as refusal:
+            form.add_error("file", str(refusal))
+    status = 422 if form.errors or (context["run"] and context["run"].problems) else 200
+    return render(request, "programme/staff/upload.html", context, status=status)
+
+
+@requires(REPORT)
+@require_POST
+@told
+def apply(request: HttpRequest, *, report: int) -> HttpResponse:
+    """Write the workbook that was looked at into the report."""
+    actor = actor_of(request)
+    desk.sheet(report, actor=actor)
+    try:
+        given = signing.loads(request.POST.get("token", ""), salt=SALT, max_age=3600)
+    except signing.BadSignature:
+        given = {}
+    if (given.get("report"), given.get("actor")) != (report, actor.key):
+        messages.error(request, _("Too much time has passed: upload the workbook again."))
+        return redirect("programme:upload", report=report)
+    try:
+        with cases.open_file(given["file"]) as stream:
+            name = cases.file(given["file"]).name
+            workbooks.apply_form(report, stream.read(), name=name, actor=actor, at=clock.now())
+    except Refusal as refusal:
+        if refusal.code == "forbidden":
+            raise
+        for one in refusal.problems:
+            messages.error(request, str(one))
+        return redirect("programme:upload", report=report)
+    messages.success(request, _("The workbook is written into the report. Check it and hand it in."))
+    return redirect("programme:report", report=report)
+
+
+# Filling in -------------------------------------------------------------------------------------------------
+def _saved(form: ReportForm, actor: Actor, *, is_final: bool) -> bool:
+    """Write the form into the report, all or nothing; mistakes go beside their fields."""
+    at = clock.now()
+    try:
+        with transaction.atomic():
+            for item in form.sheet.items:
+                _save_item(form, item, actor, at)
+            if is_final:
+                services.submit(form.sheet.report.id, actor=actor, at=at)
+    except Refusal as refusal:
+        if refusal.code == "forbidden":
+            raise
+        for one in refusal.problems:
+            _tell(form, one)
+        return False
+    return True
+
+
+def _save_item(form: ReportForm, item: desk.Item, actor: Actor, at: datetime) -> None:
+    given, report, code = form.cleaned_data, form.sheet.report, item.measure.code
+    for figure in item.figures:
+        quantity = given[f"figure-{figure.passport.code}"]
+        if quantity != (figure.held.quantity if figure.held else None):
+            services.enter_figure(
+                report.id, figure.passport.code, quantity=quantity, actor=actor, territory=figure.territory
+            )
+    files = [one.id for one in item.files]
+    for stream in given[f"files-{code}"]:
+        stored = cases.store_file(stream, name=stream.name, actor=actor, at=at)
+        cases.attach(report.case_id, stored.id)
+        files.append(stored.id)
+    status = given[f"status-{code}"]
+    if status:
+        services.state_progress(
+            report.id,
+            code,
+            status=status,
+            reason=given[f"reason-{code}"],
+            text=given[f"text-{code}"],
+            files=files,
+            actor=actor,
+        )
+    elif given[f"text-{code}"] or given[f"reason-{code}"] or files:
+        message = _("State the status of this measure.")
+        raise Refusal("status_missing", message, place=Place(field=code))
+
+
+def _tell(form: ReportForm, refusal: Refusal) -> None:
+    field = f"status-{refusal.place.field}" if refusal.place and refusal.place.field else None
+    known = field if field in form.fields else None
+    form.add_error(known, django_forms.ValidationError(str(refusal.message), code=refusal.code))
+
+
+# Showing and moving -----------------------------------------------------------------------------------------
+def _page(
+    request: HttpRequest,
+    sheet: desk.Sheet,
+    *,
+    form: ReportForm | None = None,
+    remark: RemarkForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    actor, case_id = actor_of(request), sheet.report.case_id
+    context = {
+        "sheet": sheet,
+        "form": form,
+        "remark": remark or RemarkForm(),
+        "steps": [one for one in cases.available(case_id, actor=actor) if one.code != "submit"],
+        "events": cases.timeline(case_id),
+        "statuses": dict(Status.choices),
+    }
+    return render(request, "programme/staff/report.html", context, status=status)
+
+
+def _perform(report: int, step: str, remark: RemarkForm, *, actor: Actor, at: datetime) -> None:
+    if step in SIMPLE_STEPS:
+        SIMPLE_STEPS[step](report, actor=actor, at=at)
+    else:
+        services.send_back(report, remark=remark.cleaned_data["remark"], actor=actor, at=at)
+
+
+def _dry_run(report: int, file: Any, actor: Actor) -> dict[str, Any]:
+    stored = cases.store_file(file, name=file.name, actor=actor, at=clock.now(), limits=WORKBOOK_LIMITS)
+    with cases.open_file(stored.id) as stream:
+        run = workbooks.read_form(report, stream.read(), name=stored.name)
+    token = signing.dumps({"report": report, "file": stored.id, "actor": actor.key}, salt=SALT)
+    return {"run": run, "token": token}

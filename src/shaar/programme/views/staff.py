@@ -1,0 +1,112 @@
+"""The first staff page, who owes a report, and what every staff page shares."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from shaar.access.api import actor_of, can, requires, staff
+from shaar.kernel import clock
+from shaar.kernel.errors import Refusal
+from shaar.programme import desk, queries, services
+from shaar.programme.forms import RoundForm
+from shaar.programme.permissions import ACCEPT, PLAN, REPORT, VIEW
+
+View = Callable[..., HttpResponse]
+UNKNOWN = {
+    "unknown_report", "unknown_programme", "unknown_measure", "unknown_revision", "unknown_import",
+    "unknown_file",
+}  # fmt: skip
+PAGE = 50
+
+
+def told(view: View) -> View:
+    """Answer 403 where the person may not, 404 where the address names nothing."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, **named: Any) -> HttpResponse:
+        try:
+            return view(request, **named)
+        except Refusal as refusal:
+            if refusal.code == "forbidden":
+                raise PermissionDenied from refusal
+            if refusal.code in UNKNOWN:
+                raise Http404(str(refusal.message)) from refusal
+            raise
+
+    return checked
+
+
+@staff
+@never_cache
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the person, and the reports of their units."""
+    actor, at = actor_of(request), clock.now()
+    reports = desk.filed(actor, REPORT, at=at)
+    context = {
+        "waiting": desk.waiting(actor, at=at),
+        "reports": Paginator(reports, PAGE).get_page(request.GET.get("page")),
+        "owed": sum(one.is_overdue for one in desk.filed(actor, VIEW, at=at, is_open=True)),
+        "may_view": can(actor, VIEW),
+        "may_plan": can(actor, PLAN),
+    }
+    return render(request, "programme/staff/home.html", context)
+
+
+@requires(VIEW)
+@never_cache
+@require_GET
+@told
+def overdue(request: HttpRequest) -> HttpResponse:
+    """Show who has not reported, the overdue first; the office can open a round here."""
+    actor, at = actor_of(request), clock.now()
+    owed = desk.filed(actor, VIEW, at=at, is_open=True)
+    context = {
+        "page": Paginator(sorted(owed, key=lambda one: (one.due_at, one.id)), PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "overdue_count": sum(one.is_overdue for one in owed),
+        "all_count": len(desk.filed(actor, VIEW, at=at)),
+        "may_open": can(actor, ACCEPT),
+    }
+    return render(request, "programme/staff/overdue.html", context)
+
+
+@requires(ACCEPT)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@told
+def new_round(request: HttpRequest) -> HttpResponse:
+    """Open a reporting round."""
+    language = (get_language() or "ru")[:2]
+    known = [(one.code, one.name.of(language)) for one in queries.programmes()]
+    form = RoundForm(request.POST or None, programmes=known)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            services.open_round(
+                given["programme"],
+                given["period"],
+                actor=actor_of(request),
+                at=clock.now(),
+                due_working_days=given["days"],
+            )
+        except Refusal as refusal:
+            if refusal.code == "forbidden":
+                raise
+            form.add_error("period", str(refusal.message))
+        else:
+            messages.success(request, _("The round is open: every responsible unit has a report to file."))
+            return redirect("programme:overdue")
+    status = 422 if form.errors else 200
+    return render(request, "programme/staff/round.html", {"form": form}, status=status)
