@@ -34,4 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     for line in load_demo():
         print(line)
+    _mark()
     return 0 if arguments.no_serve else serve()
+
+
+def _mark() -> None:
+    """Leave the mark by which every page says that this installation is a demonstration."""
+    from django.conf import settings
+
+    settings.DEMO_MARK.touch()

@@ -20,5 +20,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_signed_in": is_signed_in,
         "languages": settings.LANGUAGES,
         "language": get_language() or settings.LANGUAGE_CODE,
-        "is_demo": getattr(settings, "IS_DEMO", False),
+        "is_demo": settings.DEMO_MARK.exists(),
     }
