@@ -6,6 +6,7 @@ with NOTIFY.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from procrastinate import JobContext, RetryStrategy
@@ -33,7 +34,15 @@ def defer(name: str, **arguments: Any) -> int:
 
 
 def run_pending() -> None:
-    """Run the jobs that wait, in this process, until none is left; outside any transaction."""
+    """Run the jobs that wait, in this process, until none is left; outside any transaction.
+
+    The worker has a thread of its own, since the caller's may already run an event loop.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(_drain).result()
+
+
+def _drain() -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
         working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
