@@ -7,7 +7,7 @@ import yaml
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from shaar.kernel.errors import Place, Refusal, Refusals
+from shaar.kernel.errors import Message, Place, Refusal, Refusals
 from shaar.kernel.texts import Text
 
 LARGEST = 20_000_000
@@ -122,9 +122,38 @@ def _mapping(
     return found
 
 
+MESSAGES: dict[str, Message] = {
+    "missing": _("This field is missing."),
+    "extra_forbidden": _("There is no such field here."),
+    "enum": _("Write one of %(expected)s."),
+    "literal_error": _("Write one of %(expected)s."),
+    "string_pattern_mismatch": _("This is not written as it must be (%(pattern)s)."),
+    "string_too_short": _("This field is empty."),
+    "string_too_long": _("This text is longer than %(max_length)s characters."),
+    "string_type": _("A text is expected here."),
+    "decimal_parsing": _("A number is expected here."),
+    "decimal_type": _("A number is expected here."),
+    "int_parsing": _("A whole number is expected here."),
+    "int_type": _("A whole number is expected here."),
+    "bool_parsing": _("Write true or false."),
+    "date_from_datetime_parsing": _("Write a date as 2022-12-31."),
+    "date_parsing": _("Write a date as 2022-12-31."),
+    "date_type": _("Write a date as 2022-12-31."),
+    "tuple_type": _("A list is expected here."),
+    "list_type": _("A list is expected here."),
+    "dict_type": _("Names with values are expected here."),
+    "model_type": _("Names with values are expected here."),
+}
+
+
 def _refusal(path: Path, lines: Lines, problem: dict[str, Any]) -> Refusal:
     keys: Path_ = tuple(key for key in problem["loc"] if not _is_union_tag(key))
-    return Refusal(f"pack_{problem['type']}", problem["msg"], place=place(path, lines, *keys))
+    context = {name: str(value).replace(" or ", ", ") for name, value in problem.get("ctx", {}).items()}
+    known = MESSAGES.get(problem["type"])
+    message = (
+        str(known) % context if known else str(_("This does not fit: %(why)s")) % {"why": problem["msg"]}
+    )
+    return Refusal(f"pack_{problem['type']}", message, place=place(path, lines, *keys))
 
 
 def _is_union_tag(key: str | int) -> bool:
