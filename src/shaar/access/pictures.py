@@ -1,0 +1,10 @@
+"""The pages of access that `./shaar screenshots` takes."""
+
+from collections.abc import Iterator
+
+
+def pages() -> Iterator[tuple[str, str, str | None]]:
+    """Yield name, address and the person who looks."""
+    yield "sign-in", "/sign-in/", None
+    yield "people", "/staff/people/", "admin"
+    yield "audit", "/staff/audit/", "auditor"
