@@ -21,6 +21,7 @@ PAPER = Workflow(
         Transition("send", "Send", ("draft",), "sent", "tests.write"),
         Transition("accept", "Accept", ("sent",), "done", "tests.judge"),
         Transition("return", "Return", ("sent",), "draft", "tests.judge", needs_reason=True),
+        Transition("reopen", "Reopen", ("done",), "draft", "tests.judge", needs_reason=True, reopens=True),
     ),
     (Escalation(1, "tests.judge"), Escalation(3, "tests.rule")),
 )

@@ -1,10 +1,13 @@
 """Cases go only where their table lets them, and only by the hands of those who may."""
 
+import io
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +16,8 @@ from shaar.cases.api import (
     State,
     Transition,
     Workflow,
+    assign,
+    attach,
     available,
     comment,
     escalate,
@@ -27,8 +32,11 @@ from shaar.cases.api import (
     perform,
     resume,
     set_deadline,
+    store_file,
     timeline,
 )
+from shaar.cases.jobs import escalate_overdue
+from shaar.cases.models import Case, Notice
 from shaar.kernel.errors import Refusal
 from shaar.kernel.texts import Text
 from shaar.ledger.api import Subject
@@ -110,7 +118,11 @@ def test_the_timeline_cannot_be_changed(writer: Actor) -> None:
     comment(number, actor=writer, at=AT, text="Жду")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for statement in ("UPDATE cases_event SET text = ''", "DELETE FROM cases_event"):
+        for statement in (
+            "UPDATE cases_event SET text = ''",
+            "DELETE FROM cases_event",
+            "TRUNCATE cases_event CASCADE",
+        ):
             with pytest.raises(DatabaseError), transaction.atomic():
                 cursor.execute(statement)
     assert timeline(number)[-1].text == "Жду"
@@ -148,6 +160,90 @@ def test_a_paused_case_is_not_late_and_its_deadline_moves_on(judge: Actor) -> No
     assert due_at > AT + timedelta(days=7)
     with pytest.raises(Refusal):
         resume(number, actor=judge, at=AT)
+
+
+@pytest.mark.django_db
+def test_a_pause_leaves_the_working_time_to_the_minute(judge: Actor) -> None:
+    due_at = AT + timedelta(hours=2, minutes=37, seconds=11)
+    number = paper(due_at=due_at)
+    pause(number, actor=judge, at=AT, reason="Ждём справку")
+    resume(number, actor=judge, at=AT + timedelta(days=7))
+    assert get(number).due_at == due_at + timedelta(days=7)
+
+
+@pytest.mark.django_db
+def test_a_new_deadline_is_told_of_anew(judge: Actor) -> None:
+    number, late = paper(due_at=AT), AT + timedelta(days=2)
+    assert escalate(number, at=late, actor=judge) == 1
+    set_deadline(number, AT, actor=judge, at=late, reason="Ещё раз")
+    assert escalate(number, at=late, actor=judge) == 1
+    assert Notice.objects.filter(user_id=judge.id, case_id=number).count() == 2
+
+
+@pytest.mark.django_db
+def test_one_case_that_cannot_be_told_of_does_not_hold_up_the_others(judge: Actor) -> None:
+    lost, number = paper(number="1", due_at=AT), paper(number="2", due_at=AT)
+    Case.objects.filter(pk=lost).update(workflow="tests.gone")
+    escalate_overdue()
+    assert [row.case_id for row in Notice.objects.all()] == [number]
+
+
+@pytest.mark.django_db
+def test_a_subject_is_opened_once(units: None) -> None:
+    paper()
+    with pytest.raises(Refusal) as refused:
+        paper()
+    assert refused.value.code == "already_open"
+
+
+@pytest.mark.django_db
+def test_a_closed_case_is_reopened_only_by_a_step_that_says_so(writer: Actor, judge: Actor) -> None:
+    number = paper(due_at=AT)
+    perform(number, "send", actor=writer, at=AT)
+    perform(number, "accept", actor=judge, at=AT, comment="Хорошо")
+    assert timeline(number)[-1].text == "Хорошо"
+    for act in (
+        lambda: set_deadline(number, AT, actor=judge, at=AT, reason="Надо"),
+        lambda: assign(number, judge.id, actor=judge, at=AT),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert refused.value.code == "case_closed"
+    again = perform(number, "reopen", actor=judge, at=AT, reason="Ошибка")
+    assert (again.state, again.closed_at, again.due_at) == ("draft", None, None)
+
+
+@pytest.mark.django_db
+def test_only_who_takes_part_comments_and_attaches(writer: Actor, store: Path) -> None:
+    number, stranger = paper(), person("stranger", "lifts", "tests.write", "cases.assign")
+    given = store_file(io.BytesIO(b"text"), name="a.txt", actor=writer, at=AT)
+    for act in (
+        lambda: comment(number, actor=stranger, at=AT, text="Я"),
+        lambda: attach(number, given.id, actor=stranger, at=AT),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert refused.value.code == "forbidden"
+    attach(number, given.id)
+    attach(number, given.id, actor=writer, at=AT)
+    lines = [(line.kind, line.actor, line.text) for line in timeline(number)]
+    assert lines[1:] == [("attached", "writer", "a.txt")]
+    with pytest.raises(Refusal) as refused:
+        attach(paper(number="2"), given.id, actor=writer, at=AT)
+    assert refused.value.code == "unknown_file"
+
+
+@pytest.mark.django_db
+def test_the_inbox_is_paged_with_as_many_queries_however_much_waits(writer: Actor) -> None:
+    numbers = [paper(number="0")]
+    inbox(writer)
+    with CaptureQueriesContext(connection) as few:
+        inbox(writer)
+    numbers += [paper(number=str(number)) for number in range(1, 20)]
+    with CaptureQueriesContext(connection) as many:
+        assert [case.id for case in inbox(writer)] == numbers
+    assert len(few) == len(many)
+    assert [case.id for case in inbox(writer, offset=15, limit=3)] == numbers[15:18]
 
 
 @pytest.mark.django_db
@@ -189,8 +285,22 @@ def test_a_workflow_with_a_fault_is_not_registered() -> None:
     a, b, end = State("a", "A"), State("b", "B"), State("end", "End", is_final=True)
     go = Transition("go", "Go", ("a",), "end", "tests.write")
     assert list(faults(Workflow("w", "W", (a, end), (go,)))) == []
-    assert list(faults(Workflow("w", "W", (a, b, end), (go,)))) == ["no transition reaches the state b"]
+    assert list(faults(Workflow("w", "W", (a, b, end), (go,)))) == [
+        "nothing leaves the state b, which is not final",
+        "no transition reaches the state b",
+    ]
     back = Transition("back", "Back", ("end",), "a", "tests.write")
+    again = Transition("again", "Again", ("end",), "a", "tests.write", reopens=True)
+    assert list(faults(Workflow("w", "W", (a, end), (go, again)))) == []
+    stuck = Transition("stick", "Stick", ("a",), "b", "tests.write")
+    assert list(faults(Workflow("w", "W", (a, b, end), (go, stuck)))) == [
+        "nothing leaves the state b, which is not final"
+    ]
+    assert "a has no name" in list(faults(Workflow("w", "W", (State("a", " "), end), (go,))))
+    early = Transition("early", "Early", ("a",), "end", "tests.write", reopens=True)
+    assert "early reopens the state a, which is not final" in list(
+        faults(Workflow("w", "W", (a, end), (go, early)))
+    )
     assert "back leaves the final state end" in list(faults(Workflow("w", "W", (a, end), (go, back))))
     lost = Transition("lose", "Lose", ("a",), "nowhere", "tests.write")
     assert "lose names the unknown state nowhere" in list(faults(Workflow("w", "W", (a, end), (go, lost))))
@@ -210,4 +320,5 @@ def test_no_walk_leaves_the_table(steps: list[str]) -> None:
 def test_the_diagram_draws_the_whole_table() -> None:
     drawn = mermaid(PAPER)
     assert "sent --> draft: return (tests.judge)" in drawn
-    assert drawn.count("-->") == 5
+    assert drawn.count("-->") == 6
+    assert "done --> draft: reopen (tests.judge)" in drawn

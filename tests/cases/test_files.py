@@ -1,16 +1,20 @@
 """Files are measured and told by their content before anything is kept, and kept once."""
 
 import io
+import os
+import random
+import threading
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
+from django.utils.translation import override
 from openpyxl import Workbook
 
 from shaar.access.api import Actor
-from shaar.cases.api import PDF, XLSX, FileLimits, open_file, store_file
+from shaar.cases.api import DOCX, PDF, XLSX, FileLimits, open_file, store_file
 from shaar.cases.files import clean_name, path_of, remove_orphans
 from shaar.kernel.errors import Refusal
 
@@ -31,6 +35,18 @@ def workbook() -> bytes:
     held = io.BytesIO()
     Workbook().save(held)
     return held.getvalue()
+
+
+def document(entries: dict[str, bytes]) -> bytes:
+    """Return what is told for a DOCX, with more entries."""
+    return archive({"word/document.xml": b"<w/>"} | entries)
+
+
+def damaged() -> bytes:
+    """Return an archive whose deflated stream begins with a block of a kind that does not exist."""
+    content = bytearray(archive({"xl/workbook.xml": b"<w/>" * 50}))
+    content[30 + len("xl/workbook.xml")] = 0xFF
+    return bytes(content)
 
 
 def kept(root: Path) -> list[Path]:
@@ -74,7 +90,22 @@ REFUSED = {
     "program": (b"\x7fELF\x02\x01\x01" + b"\0" * 100, "file_type_refused"),
     "page": (b"<html><script>alert(1)</script></html>\0", "file_type_refused"),
     "bomb": (archive({"xl/workbook.xml": b"<w/>", "xl/a.xml": b"0" * 40_000_000}), "archive_bomb"),
-    "nested": (archive({"inner.zip": b"x"}), "archive_bomb"),
+    "nested": (archive({"inner.zip": archive({"a": b"x"})}), "archive_bomb"),
+    "renamed": (archive({"word/document.xml": b"<w/>", "word/a.xml": archive({"a": b"x"})}), "archive_bomb"),
+    "deep": (
+        document({"word/embeddings/a.xlsx": document({"xl/embeddings/b.xlsx": workbook()})}),
+        "archive_bomb",
+    ),
+    "embedded bomb": (
+        document({"word/embeddings/a.xlsx": archive({"a": b"0" * 40_000_000})}),
+        "archive_bomb",
+    ),
+    "embedded macros": (
+        document({"word/embeddings/a.xlsm": archive({"xl/vbaProject.bin": b"m"})}),
+        "file_has_macros",
+    ),
+    "bad deflate": (damaged(), "archive_broken"),
+    "late binary": (b"text " * 2000 + b"\0\1\2", "file_type_refused"),
     "cut": (workbook()[:-200], "archive_broken"),
     "macros": (archive({"xl/workbook.xml": b"<w/>", "xl/vbaProject.bin": b"m"}), "file_has_macros"),
     "archive": (archive({"a": b"just an archive"}), "file_type_refused"),
@@ -89,6 +120,53 @@ def test_what_is_refused_leaves_nothing_behind(store: Path, kind: str) -> None:
         store_file(io.BytesIO(content), name="form.xlsx", actor=ACTOR, at=AT)
     assert refused.value.code == code
     assert kept(store) == []
+
+
+@pytest.mark.django_db
+def test_a_document_with_an_embedded_workbook_is_taken(store: Path) -> None:
+    content = document({"word/embeddings/Microsoft_Excel_Sheet.xlsx": workbook()})
+    assert store_file(io.BytesIO(content), name="a.docx", actor=ACTOR, at=AT).media_type == DOCX
+
+
+@pytest.mark.django_db
+def test_a_refusal_names_what_was_found_and_a_small_limit_in_kilobytes(store: Path) -> None:
+    with override("en"), pytest.raises(Refusal, match="type ZIP is not taken"):
+        store_file(io.BytesIO(archive({"a": b"x"})), name="a.xlsx", actor=ACTOR, at=AT)
+    small = FileLimits(size=2048)
+    with override("en"), pytest.raises(Refusal, match="larger than 2 KB,"):
+        store_file(io.BytesIO(b"x" * 4000), name="a.txt", actor=ACTOR, at=AT, limits=small)
+
+
+@pytest.mark.django_db
+def test_the_unpacked_size_is_counted_over_all_entries(store: Path) -> None:
+    content = document({f"{number}.xml": random.Random(number).randbytes(1000) for number in range(20)})
+    with pytest.raises(Refusal) as refused:
+        store_file(io.BytesIO(content), name="a", actor=ACTOR, at=AT, limits=FileLimits(unpacked=19_000))
+    assert refused.value.code == "archive_bomb"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_old_bytes_taken_up_again_stay_while_the_transaction_is_open(store: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        _store_and_fail()
+    (path,) = kept(store)
+    os.utime(path, (0, 0))
+    removed: list[int] = []
+
+    def clean() -> None:
+        try:
+            removed.append(remove_orphans(at=datetime(2100, 1, 1, tzinfo=UTC)))
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        store_file(io.BytesIO(b"lost"), name="b.txt", actor=ACTOR, at=AT)
+        assert path.stat().st_mtime > 0
+        thread = threading.Thread(target=clean)
+        thread.start()
+        thread.join(timeout=30)
+    assert removed == [0]
+    assert kept(store) == [path]
 
 
 @pytest.mark.django_db

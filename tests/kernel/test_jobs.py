@@ -105,11 +105,6 @@ def test_a_job_whose_worker_was_killed_is_put_back(tmp_path: Path) -> None:
     assert _status(number) == "succeeded"
 
 
-KILLED_ON = (
-    "from django.conf import settings; settings.DATABASES['default']['NAME'] = '%(database)s'" + KILLED
-)
-
-
 def _status(number: int) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM procrastinate_jobs WHERE id = %s", [number])

@@ -9,7 +9,6 @@ from shaar.cases.files import (
     TEXT,
     XLSX,
     FileLimits,
-    attach,
     file,
     files_of,
     open_file,
@@ -17,7 +16,17 @@ from shaar.cases.files import (
 )
 from shaar.cases.outcomes import CaseView, EventView, FileView, Step
 from shaar.cases.queries import available, get, get_many, inbox, notices, overdue, timeline
-from shaar.cases.services import assign, comment, escalate, open_case, pause, perform, resume, set_deadline
+from shaar.cases.services import (
+    assign,
+    attach,
+    comment,
+    escalate,
+    open_case,
+    pause,
+    perform,
+    resume,
+    set_deadline,
+)
 from shaar.cases.workflows import (
     Escalation,
     State,

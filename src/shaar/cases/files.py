@@ -1,24 +1,25 @@
 """Files that people give: measured while they arrive, told by their content, kept by their SHA-256."""
 
+import codecs
 import hashlib
 import os
+import re
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, BinaryIO, Protocol
+from typing import IO, BinaryIO, Literal, Protocol
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from shaar.access.api import Actor
+from shaar.cases import archives
 from shaar.cases.models import StoredFile, Upload
 from shaar.cases.outcomes import FileView
-from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
 
 MEGABYTE = 1024 * 1024
@@ -31,6 +32,8 @@ MACROS = "application/vnd.ms-office.macros"
 OOXML = {"xl/workbook.xml": XLSX, "word/document.xml": DOCX}
 NAMES = {PDF: "PDF", PNG: "PNG", JPEG: "JPEG", XLSX: "XLSX", DOCX: "DOCX", TEXT: "TXT, CSV", ZIP: "ZIP"}
 LONGEST_NAME = 255
+DIGEST = re.compile(r"[0-9a-f]{64}")
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +66,32 @@ def store_file(
     with _arriving() as draft:
         digest, size = _receive(stream, draft, allowed)
         media_type = _checked_type(draft, allowed)
-        _settle(draft, digest)
-    with transaction.atomic():
-        values = {"media_type": media_type, "size": size, "stored_at": at}
-        stored, _is_new = StoredFile.objects.get_or_create(sha256=digest, defaults=values)
-        upload = Upload.objects.create(
-            file=stored, name=clean_name(name), uploaded_at=at, actor_id=actor.id, actor_name=actor.name
-        )
+        with transaction.atomic():
+            _hold(digest)
+            _settle(draft, digest)
+            values = {"media_type": media_type, "size": size, "stored_at": at}
+            stored, _is_new = StoredFile.objects.get_or_create(sha256=digest, defaults=values)
+            upload = Upload.objects.create(
+                file=stored, name=clean_name(name), uploaded_at=at, actor_id=actor.id, actor_name=actor.name
+            )
     return _view(upload)
 
 
-def attach(case_id: int, file_id: int) -> None:
-    """Make a file one of a case's; raise Refusal `unknown_file` for one that is another's already."""
-    with transaction.atomic():
-        changed = Upload.objects.filter(pk=file_id, case__isnull=True).update(case_id=case_id)
-        if not changed and not Upload.objects.filter(pk=file_id, case_id=case_id).exists():
-            raise Refusal("unknown_file", _("There is no such file."))
+def claim(case_id: int, file_id: int) -> Upload | None:
+    """Make an upload one of a case's, None if it was; Refusal `unknown_file` for one that is another's."""
+    row = _upload(file_id)
+    if Upload.objects.filter(pk=file_id, case__isnull=True).update(case_id=case_id):
+        return row
+    if not Upload.objects.filter(pk=file_id, case_id=case_id).exists():
+        raise Refusal("unknown_file", _("There is no such file."))
+    return None
+
+
+def giver(file_id: int) -> tuple[Actor, datetime]:
+    """Return who gave a file and when."""
+    row = _upload(file_id)
+    kind: Literal["user", "system"] = "system" if row.actor_id is None else "user"
+    return Actor(row.actor_id, row.actor_name, kind), row.uploaded_at
 
 
 def file(file_id: int) -> FileView:
@@ -114,14 +127,47 @@ def path_of(sha256: str) -> Path:
 
 
 def remove_orphans(*, at: datetime, older_than: timedelta = timedelta(days=1)) -> int:
-    """Remove bytes that no row names, left by rolled-back transactions; return how many files went."""
+    """Remove bytes that no row names, left by rolled-back transactions; return how many files went.
+
+    Bytes that a transaction under way has taken up again are held by it, and stay.
+    """
     root, removed = Path(settings.FILE_ROOT), 0
     for path in root.glob("??/??/*"):
-        age = at.timestamp() - path.stat().st_mtime
-        if age > older_than.total_seconds() and not StoredFile.objects.filter(sha256=path.name).exists():
-            path.unlink()
-            removed += 1
+        if not DIGEST.fullmatch(path.name) or not _is_old(path, at, older_than):
+            continue
+        with transaction.atomic():
+            is_free = _ask("SELECT pg_try_advisory_xact_lock(%s)", path.name)
+            is_named = StoredFile.objects.filter(sha256=path.name).exists()
+            if is_free and not is_named and _is_old(path, at, older_than):
+                path.unlink()
+                removed += 1
     return removed
+
+
+def purge_arrivals(*, at: datetime, older_than: timedelta = timedelta(days=1)) -> None:
+    """Remove drafts that a killed process left behind."""
+    for path in (Path(settings.FILE_ROOT) / "arriving").glob("*"):
+        if _is_old(path, at, older_than):
+            path.unlink(missing_ok=True)
+
+
+def _is_old(path: Path, at: datetime, age: timedelta) -> bool:
+    try:
+        return at.timestamp() - path.stat().st_mtime > age.total_seconds()
+    except FileNotFoundError:
+        return False
+
+
+def _hold(digest: str) -> None:
+    """Keep the bytes of a digest from being removed until the transaction ends."""
+    _ask("SELECT pg_advisory_xact_lock_shared(%s)", digest)
+
+
+def _ask(statement: str, digest: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [int.from_bytes(bytes.fromhex(digest[:16]), signed=True)])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def clean_name(name: str) -> str:
@@ -149,8 +195,8 @@ def _receive(stream: Readable, draft: IO[bytes], limits: FileLimits) -> tuple[st
     while block := stream.read(BLOCK):
         size += len(block)
         if size > limits.size:
-            message = _("The file is larger than %(limit)s MB, the most that is taken here.")
-            raise Refusal("file_too_large", message % {"limit": limits.size // MEGABYTE})
+            message = _("The file is larger than %(limit)s, the most that is taken here.")
+            raise Refusal("file_too_large", message % {"limit": size_name(limits.size)})
         digest.update(block)
         draft.write(block)
     if not size:
@@ -160,18 +206,31 @@ def _receive(stream: Readable, draft: IO[bytes], limits: FileLimits) -> tuple[st
     return digest.hexdigest(), size
 
 
+def size_name(size: int) -> str:
+    """Return a size for people, in whole KB under one MB, else in whole MB."""
+    if size < MEGABYTE:
+        return _("%(number)s KB") % {"number": size // 1024}
+    return _("%(number)s MB") % {"number": size // MEGABYTE}
+
+
 def _settle(draft: IO[bytes], digest: str) -> None:
     target = path_of(digest)
-    if target.exists():
-        return
     target.parent.mkdir(parents=True, exist_ok=True)
-    Path(draft.name).replace(target)
-    target.chmod(0o640)
-    directory = os.open(target.parent, os.O_RDONLY)
+    if target.exists():
+        os.utime(target)
+    else:
+        Path(draft.name).chmod(0o640)
+        Path(draft.name).replace(target)
+    for directory in (target.parent, target.parent.parent, target.parent.parent.parent):
+        _sync(directory)
+
+
+def _sync(directory: Path) -> None:
+    opened = os.open(directory, os.O_RDONLY)
     try:
-        os.fsync(directory)
+        os.fsync(opened)
     finally:
-        os.close(directory)
+        os.close(opened)
 
 
 def _checked_type(draft: IO[bytes], limits: FileLimits) -> str:
@@ -181,67 +240,46 @@ def _checked_type(draft: IO[bytes], limits: FileLimits) -> str:
             "file_has_macros", _("The file contains macros. Save it without them and send it again.")
         )
     if found not in limits.types:
-        message = _("A file of this type is not taken here. Taken are: %(types)s.")
-        raise Refusal("file_type_refused", message % {"types": _type_names(limits.types)})
+        message = _("A file of the type %(found)s is not taken here. Taken are: %(types)s.")
+        named = {"found": _type_names((found,)), "types": _type_names(limits.types)}
+        raise Refusal("file_type_refused", message % named)
     return found
 
 
 def sniff(stream: IO[bytes], limits: FileLimits) -> str:
-    """Return a file's type by its content, whatever its name says; archives are weighed unopened.
+    """Return a file's type by its content, whatever its name says; archives are weighed.
 
     Refusals: `archive_bomb`, `archive_broken`.
     """
     import puremagic
 
     stream.seek(0)
-    head = stream.read(HEAD)
-    if head.startswith(b"PK"):
+    head = stream.read(MEGABYTE)
+    if head.startswith(archives.SIGNATURES):
         return _archive_type(stream, limits)
     try:
-        found = str(puremagic.from_string(head, mime=True))
+        found = str(puremagic.from_string(head[:HEAD], mime=True))
     except (puremagic.PureError, ValueError):
         found = ""
     if found in {PDF, PNG, JPEG}:
         return found
-    return TEXT if _is_text(head) else found or "application/octet-stream"
+    return TEXT if _is_text(head, is_whole=len(head) < MEGABYTE) else found or "application/octet-stream"
 
 
 def _archive_type(stream: IO[bytes], limits: FileLimits) -> str:
-    stream.seek(0)
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            entries = archive.infolist()
-            _refuse_bomb(entries, limits)
-            if archive.testzip() is not None:
-                raise zipfile.BadZipFile
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise Refusal(
-            "archive_broken", _("The file is damaged or encrypted and cannot be opened.")
-        ) from error
-    names = {entry.filename for entry in entries}
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
+    weight = archives.Weight(limits.unpacked, limits.entries, limits.ratio)
+    names = archives.weigh(stream, weight)
+    if weight.has_macros:
         return MACROS
     return next((media_type for part, media_type in OOXML.items() if part in names), ZIP)
 
 
-def _refuse_bomb(entries: Iterable[zipfile.ZipInfo], limits: FileLimits) -> None:
-    listed = list(entries)
-    unpacked = sum(entry.file_size for entry in listed)
-    packed = sum(entry.compress_size for entry in listed) or 1
-    nested = any(entry.filename.lower().endswith((".zip", ".xlsx", ".docx")) for entry in listed)
-    is_too_dense = unpacked > MEGABYTE and unpacked / packed > limits.ratio
-    if len(listed) > limits.entries or unpacked > limits.unpacked or is_too_dense or nested:
-        raise Refusal(
-            "archive_bomb", _("The file unpacks to far more than a document holds. It was not opened.")
-        )
-
-
-def _is_text(head: bytes) -> bool:
-    if b"\0" in head:
+def _is_text(head: bytes, *, is_whole: bool) -> bool:
+    if CONTROL.search(head):
         return False
     for encoding in ("utf-8", "cp1251"):
         try:
-            head[: HEAD - 4].decode(encoding)
+            codecs.getincrementaldecoder(encoding)().decode(head, final=is_whole)
         except UnicodeDecodeError:
             continue
         return True
@@ -263,10 +301,3 @@ def _view(row: Upload) -> FileView:
     return FileView(
         row.pk, stored.sha256, row.name, stored.media_type, stored.size, row.uploaded_at, row.actor_name
     )
-
-
-def purge_arrivals(*, older_than: timedelta = timedelta(days=1)) -> None:
-    """Remove drafts that a killed process left behind."""
-    for path in (Path(settings.FILE_ROOT) / "arriving").glob("*"):
-        if clock.now().timestamp() - path.stat().st_mtime > older_than.total_seconds():
-            path.unlink(missing_ok=True)

@@ -28,6 +28,7 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     escalated = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -64,6 +65,13 @@ class Event(models.Model):
         indexes = [models.Index(fields=["case", "id"], name="cases_event_case")]
         triggers = [
             pgtrigger.Protect(name="cases_event_kept", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="cases_event_never_emptied",
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                func="RAISE EXCEPTION 'timelines of cases are kept';",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,17 +114,18 @@ class Upload(models.Model):
 
 
 class Notice(models.Model):
-    """What a person is told about a case: that its deadline has passed."""
+    """What a person is told about a case: that its deadline of that round has passed."""
 
     user = models.ForeignKey("access.User", on_delete=models.CASCADE, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notices")
+    round = models.PositiveSmallIntegerField(default=0)
     level = models.PositiveSmallIntegerField()
     told_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "case", "level"], name="cases_notice_once"),
+            models.UniqueConstraint(fields=["user", "case", "round", "level"], name="cases_notice_once"),
         ]
 
     def __str__(self) -> str:

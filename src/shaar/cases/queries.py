@@ -54,31 +54,37 @@ def available(case_id: int, *, actor: Actor) -> list[Step]:
     ]
 
 
-def inbox(actor: Actor, *, module: str | None = None) -> list[CaseView]:
+def inbox(
+    actor: Actor, *, module: str | None = None, offset: int = 0, limit: int | None = None
+) -> list[CaseView]:
     """Return every running case in which the person may make a step, the nearest deadline first.
 
-    Scope is exact: a case of a unit or territory outside it is never listed.
+    Scope is exact: a case of a unit or territory outside it is never listed;
+    `offset` and `limit` give a page of the list.
     """
     scopes: dict[str, Scope] = {}
     wanted = Q(pk__in=[])
     for declared in workflows():
         for state in declared.states:
-            verbs = {one.verb for one in declared.leaving(state.code)}
-            if any(not _scope(scopes, actor, verb).is_empty for verb in verbs):
-                wanted |= Q(workflow=declared.code, state=state.code)
+            for verb in {one.verb for one in declared.leaving(state.code)}:
+                wanted |= Q(workflow=declared.code, state=state.code) & _within(_scope(scopes, actor, verb))
     rows = _cases().filter(wanted, closed_at__isnull=True)
     if module is not None:
         rows = rows.filter(subject_module=module)
-    found = [case_view(row) for row in rows.order_by(F("due_at").asc(nulls_last=True), "pk")]
-    return [case for case in found if _may_step(scopes, actor, case)]
+    ordered = rows.order_by(F("due_at").asc(nulls_last=True), "pk")
+    return [case_view(row) for row in ordered[offset : None if limit is None else offset + limit]]
 
 
 def overdue(actor: Actor, verb: str, *, at: datetime) -> list[CaseView]:
     """Return the running cases past their deadline in the units where the person has a verb."""
-    allowed = scope(actor, verb)
     rows = _cases().filter(closed_at__isnull=True, paused_at__isnull=True, due_at__lt=at)
-    found = [case_view(row) for row in rows.order_by("due_at", "pk")]
-    return [case for case in found if allowed.covers(unit=case.unit, territory=case.territory)]
+    return [case_view(row) for row in rows.filter(_within(scope(actor, verb))).order_by("due_at", "pk")]
+
+
+def takes_part(actor: Actor, case: CaseView) -> bool:
+    """Tell whether a person may any step of the case's workflow in its unit and territory."""
+    verbs = {one.verb for one in workflow(case.workflow).transitions}
+    return any(can(actor, verb, unit=case.unit, territory=case.territory) for verb in verbs)
 
 
 def notices(actor: Actor) -> list[CaseView]:
@@ -127,8 +133,14 @@ def _scope(known: dict[str, Scope], actor: Actor, verb: str) -> Scope:
     return known[verb]
 
 
-def _may_step(scopes: dict[str, Scope], actor: Actor, case: CaseView) -> bool:
-    return any(
-        _scope(scopes, actor, one.verb).covers(unit=case.unit, territory=case.territory)
-        for one in workflow(case.workflow).leaving(case.state)
-    )
+def _within(allowed: Scope) -> Q:
+    """Return the cases that a scope covers, part by part."""
+    found = Q(pk__in=[])
+    for part in allowed.parts:
+        reached = Q(pk__isnull=False)
+        if part.units is not None:
+            reached &= Q(unit__code__in=part.units)
+        if part.territories is not None:
+            reached &= Q(territory__isnull=True) | Q(territory__code__in=part.territories)
+        found |= reached
+    return found

@@ -1,20 +1,26 @@
 """Opening cases and carrying them on: one lock, one look at the table, one line of the timeline."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Context, Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from shaar.access.api import Actor, check, users_with
+from shaar.access.api import Actor, can, check, users_with
+from shaar.cases import files
 from shaar.cases.models import Case, Event, Notice
 from shaar.cases.outcomes import CaseView
-from shaar.cases.queries import case_view
+from shaar.cases.queries import case_view, takes_part
 from shaar.cases.workflows import workflow
 from shaar.city import api as city
 from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
 from shaar.kernel.texts import Text
 from shaar.ledger.api import Subject
+
+SUBJECT_ONCE = "cases_case_subject_once"
+MICROSECONDS = Decimal(3_600_000_000)  # of an hour
+UPWARDS = Context(prec=28, rounding=ROUND_CEILING)
 
 
 @transaction.atomic
@@ -29,9 +35,12 @@ def open_case(
     territory: str | None = None,
     due_at: datetime | None = None,
 ) -> int:
-    """Open a case in its workflow's first state and return its number; `subject` has at most one."""
+    """Open a case in its workflow's first state and return its number.
+
+    Refusals: `unknown_workflow`, `unknown_unit`, `already_open` (a subject has one case of a workflow).
+    """
     declared = workflow(workflow_code)
-    case = Case.objects.create(
+    case = Case(
         workflow=declared.code,
         state=declared.initial,
         title_ru=title.ru,
@@ -46,13 +55,25 @@ def open_case(
         opened_at=at,
         due_at=due_at,
     )
+    try:
+        with transaction.atomic():
+            case.save()
+    except IntegrityError as error:
+        if SUBJECT_ONCE not in str(error):
+            raise
+        raise Refusal("already_open", _("There is a case about this already.")) from error
     _tell(case, "opened", actor=actor, at=at, target=declared.initial)
     return case.pk
 
 
 @transaction.atomic
-def perform(case_id: int, transition: str, *, actor: Actor, at: datetime, reason: str = "") -> CaseView:
+def perform(
+    case_id: int, transition: str, *, actor: Actor, at: datetime, reason: str = "", comment: str = ""
+) -> CaseView:
     """Make a transition: the case's row is locked, so of two people who press at once one is refused.
+
+    A comment becomes a line of its own. A final state closes the case; a step that reopens it takes away
+    its deadline, which has passed with the work it was for.
 
     Refusals: `unknown_case`, `not_allowed_here` (the state has no such step), `forbidden`, `reason_required`.
     """
@@ -62,12 +83,14 @@ def perform(case_id: int, transition: str, *, actor: Actor, at: datetime, reason
         raise Refusal(
             "not_allowed_here", _("This step is not possible in the present state: somebody was first.")
         )
-    check(actor, step.verb, unit=case.unit.code, territory=case.territory.code if case.territory else None)
+    check(actor, step.verb, unit=case.unit.code, territory=_territory(case))
     if step.needs_reason and not reason.strip():
         raise Refusal("reason_required", _("Say why: the other side must know what to mend."))
     source, case.state = case.state, step.target
     is_final = workflow(case.workflow).state(step.target).is_final
     case.closed_at, case.paused_at = (at, None) if is_final else (None, case.paused_at)
+    if step.reopens:
+        _new_deadline(case, None)
     case.save()
     _tell(
         case,
@@ -79,21 +102,36 @@ def perform(case_id: int, transition: str, *, actor: Actor, at: datetime, reason
         target=case.state,
         text=reason.strip(),
     )
+    if comment.strip():
+        _tell(case, "commented", actor=actor, at=at, text=comment.strip())
     return case_view(case)
 
 
 @transaction.atomic
 def comment(case_id: int, *, actor: Actor, at: datetime, text: str) -> None:
-    """Add a comment to the timeline; raise Refusal `comment_empty`."""
+    """Add a comment to the timeline; Refusal `comment_empty`, `forbidden` to who has no part in the case."""
     if not text.strip():
         raise Refusal("comment_empty", _("Write the comment."))
-    _tell(_locked(case_id), "commented", actor=actor, at=at, text=text.strip())
+    _tell(_shared(case_id, actor), "commented", actor=actor, at=at, text=text.strip())
+
+
+@transaction.atomic
+def attach(case_id: int, file_id: int, *, actor: Actor | None = None, at: datetime | None = None) -> None:
+    """Make a file one of a case's, with a line of the timeline; by default as its giver, when it was given.
+
+    Refusals: `unknown_case`, `unknown_file` for one that is another case's, `forbidden` to who has no part
+    in the case.
+    """
+    giver, given_at = files.giver(file_id)
+    case = _shared(case_id, actor or giver)
+    if (upload := files.claim(case_id, file_id)) is not None:
+        _tell(case, "attached", actor=actor or giver, at=at or given_at, text=upload.name)
 
 
 @transaction.atomic
 def assign(case_id: int, user_id: int | None, *, actor: Actor, at: datetime) -> None:
-    """Give a case to a person, or to nobody in particular; raise Refusal `forbidden`."""
-    case = _governed(case_id, actor)
+    """Give a case to a person, or to nobody in particular; Refusal `forbidden`, `case_closed`."""
+    case = _running(case_id, actor)
     case.assignee_id = user_id
     case.save()
     _tell(case, "assigned", actor=actor, at=at, text=str(user_id or ""))
@@ -120,7 +158,7 @@ def resume(case_id: int, *, actor: Actor, at: datetime) -> None:
         raise Refusal("not_allowed_here", _("The case is not paused."))
     if case.due_at is not None and case.due_at > case.paused_at:
         left = city.working_time_between(case.paused_at, case.due_at)
-        case.due_at = city.working_deadline(at, hours=int(left.total_seconds()) // 3600)
+        case.due_at = city.working_deadline(at, hours=_hours(left))
     case.paused_at = None
     case.save()
     _tell(case, "resumed", actor=actor, at=at)
@@ -128,11 +166,11 @@ def resume(case_id: int, *, actor: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def set_deadline(case_id: int, due_at: datetime | None, *, actor: Actor, at: datetime, reason: str) -> None:
-    """Move a case's deadline, saying why; escalation begins anew."""
-    case = _governed(case_id, actor)
+    """Move a case's deadline, saying why; escalation begins anew. Refusal `forbidden`, `case_closed`."""
+    case = _running(case_id, actor)
     if not reason.strip():
         raise Refusal("reason_required", _("Say why: the other side must know what to mend."))
-    case.due_at, case.escalated = due_at, 0
+    _new_deadline(case, due_at)
     case.save()
     _tell(case, "deadline", actor=actor, at=at, text=reason.strip())
 
@@ -151,15 +189,15 @@ def escalate(case_id: int, *, at: datetime, actor: Actor) -> int:
     for number, level in enumerate(levels[case.escalated :], start=case.escalated + 1):
         if city.add_working_days(clock.city_date(case.due_at), level.days) >= clock.city_date(at):
             break
-        people = users_with(level.verb, unit=case.unit.code)
-        Notice.objects.bulk_create(
-            [Notice(user_id=one.id, case=case, level=number, told_at=at) for one in people if one.id],
-            ignore_conflicts=True,
+        made = Notice.objects.bulk_create(
+            Notice(user_id=one.id, case=case, round=case.round, level=number, told_at=at)
+            for one in users_with(level.verb, unit=case.unit.code)
+            if one.id is not None and can(one, level.verb, unit=case.unit.code, territory=_territory(case))
         )
         case.escalated = number
         case.save()
         _tell(case, "escalated", actor=actor, at=at, text=str(number))
-        told += len(people)
+        told += len(made)
     return told
 
 
@@ -172,8 +210,35 @@ def _locked(case_id: int) -> Case:
 
 def _governed(case_id: int, actor: Actor) -> Case:
     case = _locked(case_id)
-    check(actor, "cases.assign", unit=case.unit.code)
+    check(actor, "cases.assign", unit=case.unit.code, territory=_territory(case))
     return case
+
+
+def _running(case_id: int, actor: Actor) -> Case:
+    case = _governed(case_id, actor)
+    if case.closed_at is not None:
+        raise Refusal("case_closed", _("The case is closed."))
+    return case
+
+
+def _shared(case_id: int, actor: Actor) -> Case:
+    case = _locked(case_id)
+    if not takes_part(actor, case_view(case)):
+        raise Refusal("forbidden", _("Your roles do not allow this."))
+    return case
+
+
+def _territory(case: Case) -> str | None:
+    return case.territory.code if case.territory else None
+
+
+def _new_deadline(case: Case, due_at: datetime | None) -> None:
+    case.due_at, case.escalated, case.round = due_at, 0, case.round + 1
+
+
+def _hours(time: timedelta) -> Decimal:
+    """Return a time in hours, of which the whole seconds can be had back: the quotient is rounded up."""
+    return UPWARDS.divide(Decimal(time // timedelta(microseconds=1)), MICROSECONDS)
 
 
 def _tell(

@@ -5,9 +5,8 @@ from urllib.parse import quote
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
-from shaar.access.api import Actor, actor_of, can, staff
+from shaar.access.api import actor_of, staff
 from shaar.cases import files, queries
-from shaar.cases.workflows import workflow
 from shaar.kernel.errors import Refusal
 
 
@@ -20,7 +19,7 @@ def download(request: HttpRequest, file_id: int) -> FileResponse:
         found, case_id = files.file(file_id), files.case_of(file_id)
     except Refusal as refusal:
         raise Http404 from refusal
-    if not (files.is_giver(file_id, actor) or (case_id and _takes_part(actor, case_id))):
+    if not (files.is_giver(file_id, actor) or (case_id and queries.takes_part(actor, queries.get(case_id)))):
         raise Http404
     response = FileResponse(files.open_file(file_id), content_type=found.media_type)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
@@ -28,9 +27,3 @@ def download(request: HttpRequest, file_id: int) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _takes_part(actor: Actor, case_id: int) -> bool:
-    case = queries.get(case_id)
-    verbs = {one.verb for one in workflow(case.workflow).transitions}
-    return any(can(actor, verb, unit=case.unit, territory=case.territory) for verb in verbs)

@@ -12,7 +12,7 @@ Name = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state of a case; nothing leaves a final one."""
+    """A state of a case; a final one closes it, and only a step that reopens leaves it."""
 
     code: str
     name: Name
@@ -21,7 +21,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A step from some states to another: the verb that it needs, and whether a reason must be given."""
+    """A step from some states to another: the verb that it needs, and whether a reason must be given.
+
+    Only one that `reopens` leaves final states, and it leaves no others.
+    """
 
     code: str
     name: Name
@@ -29,6 +32,7 @@ class Transition:
     target: str
     verb: str
     needs_reason: bool = False
+    reopens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,10 @@ def workflows() -> list[Workflow]:
 
 
 def faults(workflow: Workflow) -> Iterable[str]:
-    """Yield what is wrong with a workflow's tables: unknown or unreachable states, exits of final ones."""
+    """Yield what is wrong with a workflow's tables.
+
+    Those are states declared twice, unknown or unreachable, wrong exits, empty names.
+    """
     if not workflow.states:
         yield "it has no states"
         return
@@ -99,13 +106,39 @@ def faults(workflow: Workflow) -> Iterable[str]:
         yield "a state is declared twice"
     if len({one.code for one in workflow.transitions}) < len(workflow.transitions):
         yield "a transition is declared twice"
+    yield from _unnamed(workflow)
     for one in workflow.transitions:
-        for code in (*one.sources, one.target):
-            if code not in finals:
-                yield f"{one.code} names the unknown state {code}"
-        yield from (f"{one.code} leaves the final state {code}" for code in one.sources if finals.get(code))
+        unknown = {*one.sources, one.target} - finals.keys()
+        yield from (f"{one.code} names the unknown state {code}" for code in sorted(unknown))
+    yield from _wrong_exits(workflow, finals)
     for code in sorted(finals.keys() - reachable(workflow)):
         yield f"no transition reaches the state {code}"
+
+
+def _unnamed(workflow: Workflow) -> Iterable[str]:
+    named: list[tuple[str, Name]] = [(workflow.code, workflow.name)]
+    named += [(one.code, one.name) for one in workflow.states]
+    named += [(one.code, one.name) for one in workflow.transitions]
+    for code, name in named:
+        if not code or not str(name).strip():
+            yield f"{code or 'something'} has no name"
+
+
+def _wrong_exits(workflow: Workflow, finals: dict[str, bool]) -> Iterable[str]:
+    left = {code for one in workflow.transitions for code in one.sources}
+    yield from (
+        f"nothing leaves the state {code}, which is not final"
+        for code, is_final in finals.items()
+        if not is_final and code not in left
+    )
+    for one in workflow.transitions:
+        if one.reopens and finals.get(one.target):
+            yield f"{one.code} reopens into the final state {one.target}"
+        for code in one.sources:
+            if finals.get(code) and not one.reopens:
+                yield f"{one.code} leaves the final state {code}"
+            if finals.get(code) is False and one.reopens:
+                yield f"{one.code} reopens the state {code}, which is not final"
 
 
 def reachable(workflow: Workflow) -> set[str]:
