@@ -1,6 +1,6 @@
 """The settings of the tests: those of Shaar, on a home directory of its own that is gone afterwards.
 
-The process that starts the tests makes the directory; workers of pytest-xdist find it in the environment.
+The process that starts the tests makes the directory; processes that tests start find it in the environment.
 """
 
 import atexit

@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "axes",
     "csp",
-    "rules",
     *(f"shaar.{module}" for module in MODULES),
 ]
 
