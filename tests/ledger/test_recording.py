@@ -66,6 +66,13 @@ def test_many_facts_keep_their_order_over_partitions_and_chunks() -> None:
         ({"quantity": Decimal("Infinity")}, "not_finite"),
         ({"quantity": 1.5}, "not_finite"),
         ({"dimensions": {"kind": 5}}, "malformed_dimensions"),
+        ({"dimensions": {"kind": "\ud800"}}, "malformed_dimensions"),
+        ({"actor": ""}, "missing_origin"),
+        ({"subject": Subject("tests", "order", "")}, "missing_origin"),
+        ({"as_written": "a\0b"}, "malformed_fact"),
+        ({"actor": "\ud800"}, "malformed_fact"),
+        ({"evidence": (Evidence("cell", "a\0.xlsx"),)}, "malformed_fact"),
+        ({"approval": {"by": "\0"}}, "malformed_fact"),
     ],
 )
 def test_a_bad_fact_is_named_and_nothing_is_written(changes: dict[str, Any], code: str) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 the SQL is put together from the constants below
 """Streams facts into the table by COPY, as fast as the server takes them.
 
 Everything that repeats (series, unit, territory, moment, evidence) is turned into text once and kept. Facts
@@ -14,17 +15,16 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from shaar.city import api as city
 from shaar.kernel.clock import city_date
-from shaar.kernel.errors import Refusal
 from shaar.kernel.periods import Period, PeriodKind
 from shaar.kernel.quantities import Qualifier
-from shaar.ledger.checking import check_number, check_type, refuse
+from shaar.ledger.checking import Moment, New, check_texts, checked_number, refuse
 from shaar.ledger.views import Evidence, Fact, Subject
 
 POSITION_BITS = 24
 MOST_FACTS = (1 << POSITION_BITS) - 1
-LOOK_AHEAD = 2048
+LOOK_AHEAD = 8192
+BLOCK = 1024
 COVERS = {kind: number for number, kind in enumerate(PeriodKind)}
 QUALIFIERS = {qualifier: number for number, qualifier in enumerate(Qualifier)}
 COLUMNS = (
@@ -35,7 +35,19 @@ COLUMNS = (
 TABS = COLUMNS.count(",")
 COPY = f"COPY ledger_fact ({COLUMNS}) FROM STDIN (NULL '')"
 UNSAFE = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-Moment = tuple[datetime, PeriodKind]
+GIVEN = "unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY g(type, measure, dimensions, number)"
+FIND_SERIES = f"""
+SELECT s.id FROM {GIVEN} LEFT JOIN ledger_series s
+    ON s.type = g.type AND s.measure = g.measure AND s.dimensions = g.dimensions::jsonb
+ORDER BY g.number
+"""
+ADD_SERIES = f"""
+INSERT INTO ledger_series (type, measure, dimensions)
+SELECT DISTINCT g.type, g.measure, g.dimensions::jsonb FROM {GIVEN}
+WHERE NOT EXISTS (SELECT FROM ledger_series s
+    WHERE s.type = g.type AND s.measure = g.measure AND s.dimensions = g.dimensions::jsonb)
+ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
+"""
 
 
 class Writer:
@@ -66,113 +78,123 @@ class Writer:
         return max(self._times)
 
     def write(self, facts: Iterable[Fact]) -> None:
-        """Write all facts; Refusal for the first one that cannot be recorded."""
+        """Write all facts; Refusal for one that cannot be recorded."""
         try:
             for chunk in _chunks(facts, LOOK_AHEAD):
                 if self.count + len(chunk) > MOST_FACTS:
                     raise refuse("batch_too_large", self.count + len(chunk), field="id", found=MOST_FACTS)
-                rows = self._known_rows(chunk)
-                self._open()(rows)
-                self.count += len(chunk)
+                self._write_chunk(chunk)
         except BaseException as error:
             self._close(error)
             raise
         self._close(None)
 
-    def _known_rows(self, chunk: Sequence[Fact]) -> bytes:
-        """Return the rows of a chunk, after learning what in it was not met before, which is rare."""
-        try:
-            return self._rows(chunk)
-        except KeyError:
-            self._learn(chunk)
-            return self._rows(chunk)
+    def _write_chunk(self, chunk: Sequence[Fact]) -> None:
+        """Write facts in blocks that fit the socket, so that rows are made while the server reads others."""
+        is_known = False
+        for start in range(0, len(chunk), BLOCK):
+            block = chunk[start : start + BLOCK]
+            try:
+                rows = self._rows(block)
+            except KeyError:
+                if is_known:
+                    raise
+                self._learn(chunk[start:])
+                is_known = True
+                rows = self._rows(block)
+            self._open()(rows)
+            self.count += len(block)
 
-    def _rows(self, chunk: Sequence[Fact]) -> bytes:
-        start = self._first_id + self.count
-        rows = [self._row(start + number, fact) for number, fact in enumerate(chunk, 1)]
+    def _rows(self, block: Sequence[Fact]) -> bytes:
+        rows = self._lines(block)
         text = "\n".join(rows)
-        if text.count("\t") != TABS * len(rows) or text.count("\n") != len(rows) - 1 or _is_unsafe(text):
-            text = "\n".join(
-                self._row(start + number, _escaped(fact)) for number, fact in enumerate(chunk, 1)
-            )
         try:
-            return f"{text}\n".encode()
-        except UnicodeEncodeError as error:
-            raise refuse("malformed_fact", self.count + 1, field="as_written", found=error.reason) from error
+            if (
+                text.count("\t") == TABS * len(rows)
+                and text.count("\n") == len(rows) - 1
+                and not _is_unsafe(text)
+            ):
+                return f"{text}\n".encode()
+            escaped = "\n".join(self._lines([_escaped(*pair) for pair in enumerate(block, self.count + 1)]))
+            return f"{escaped}\n".encode()
+        except UnicodeEncodeError:
+            for position, fact in enumerate(block, self.count + 1):
+                check_texts(fact, position)
+            raise
 
-    def _row(self, number: int, fact: Fact) -> str:
-        subject = fact.subject
-        moment = self._moments[fact.happened_at, fact.covers]
-        series = self._series[(fact.type, fact.measure, *fact.dimensions.items())]
-        quantity, upper = fact.quantity, fact.upper
-        if quantity is not None and not (type(quantity) is Decimal and quantity.is_finite()):
-            check_number(quantity, number - self._first_id, field="quantity")
-        if upper is not None:
-            check_number(upper, number - self._first_id, field="upper")
-        return (
-            f"{number}\t{moment}"
-            f"\t{series}\t{self._units[fact.unit]}\t{self._territories[fact.territory]}"
-            f"\t{QUALIFIERS[fact.qualifier]}\t{'t' if fact.period_stated else 'f'}"
-            f"\t{'' if quantity is None else quantity}\t{'' if upper is None else upper}"
-            f"\t{fact.actor}\t{fact.as_written}\t{subject.module}\t{subject.kind}\t{subject.id}"
-            f"\t{subject.title}\t{subject.url}"
-            f"\t{_evidence(fact.evidence) if fact.evidence else ''}"
-            f"\t{_approval(fact.approval) if fact.approval else ''}"
-        )
+    def _lines(self, block: Sequence[Fact]) -> list[str]:
+        """Return the rows of some facts; KeyError for what was not met before."""
+        moments, known, units, places = self._moments, self._series, self._units, self._territories
+        lines = []
+        for number, fact in enumerate(block, self._first_id + self.count + 1):
+            subject, quantity, upper, actor = fact.subject, fact.quantity, fact.upper, fact.actor
+            series = known[(fact.type, fact.measure, *fact.dimensions.items())]
+            if quantity is None:
+                written = ""
+            elif type(quantity) is Decimal and quantity.is_finite():
+                written = str(quantity)
+            else:
+                written = checked_number(quantity, number - self._first_id, field="quantity")
+            if not (actor and subject.module and subject.kind and subject.id):
+                raise refuse("missing_origin", number - self._first_id, field="subject")
+            lines.append(
+                f"{number}\t{moments[fact.happened_at, fact.covers]}"
+                f"\t{series}\t{units[fact.unit]}\t{places[fact.territory]}"
+                f"\t{QUALIFIERS[fact.qualifier]}\t{'t' if fact.period_stated else 'f'}\t{written}"
+                f"\t{'' if upper is None else checked_number(upper, number - self._first_id, field='upper')}"
+                f"\t{actor}\t{fact.as_written}\t{subject.module}\t{subject.kind}\t{subject.id}"
+                f"\t{subject.title}\t{subject.url}"
+                f"\t{_evidence(fact.evidence) if fact.evidence else ''}"
+                f"\t{_approval(fact.approval) if fact.approval else ''}"
+            )
+        return lines
 
     # What is new in a chunk --------------------------------------------------------------------------------
-    def _learn(self, chunk: Sequence[Fact]) -> None:
-        moments, series, units, territories = self._moments, self._series, self._units, self._territories
-        for number, fact in enumerate(chunk, self.count + 1):
-            if (fact.happened_at, fact.covers) not in moments:
-                self._learn_moment(fact, number)
-            if series_key(fact) not in series:
-                self._learn_series(fact, number)
-            if fact.unit not in units:
-                self._learn_unit(fact, number)
-            if fact.territory not in territories:
-                self._learn_territory(fact, number)
+    def _learn(self, facts: Sequence[Fact]) -> None:
+        """Learn all that some facts have and that was not met before, by one question for each kind of it."""
+        new = New()
+        for position, fact in enumerate(facts, self.count + 1):
+            if (fact.happened_at, fact.covers) not in self._moments:
+                new.moments.setdefault((fact.happened_at, fact.covers), position)
+            if (series := series_key(fact)) not in self._series:
+                new.series.setdefault(series, (position, fact))
+            if fact.unit not in self._units:
+                new.units.setdefault(fact.unit, position)
+            if fact.territory not in self._territories:
+                new.territories.setdefault(fact.territory, position)
+        new.check()
+        self._learn_moments(new.moments)
+        self._learn_series([fact for _position, fact in new.series.values()])
+        for register, kind, ids in (
+            (self._units, "unit", new.unit_ids),
+            (self._territories, "territory", new.territory_ids),
+        ):
+            if ids:
+                self._asking().execute(
+                    f"INSERT INTO ledger_{kind} SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING",
+                    [sorted(ids.values())],
+                )
+                register.update((code, str(number)) for code, number in ids.items())
 
-    def _learn_moment(self, fact: Fact, position: int) -> None:
-        moment = fact.happened_at
-        if moment.tzinfo is None or moment.utcoffset() is None:
-            raise refuse("naive_time", position, field="happened_at", found=moment)
-        local = city_date(moment)
-        day = local if fact.covers is PeriodKind.DAY else Period.of(local, fact.covers).end
-        self._moments[moment, fact.covers] = f"{moment.isoformat()}\t{day}\t{COVERS[fact.covers]}"
-        self._times.add(moment)
-        month = _month(moment)
-        if month not in self._months:
-            self._asking().execute("SELECT ledger_open_month(%s)", [month])
-            self._months.add(month)
+    def _learn_moments(self, moments: Iterable[Moment]) -> None:
+        months = set()
+        for moment, covers in moments:
+            local = city_date(moment)
+            day = local if covers is PeriodKind.DAY else Period.of(local, covers).end
+            self._moments[moment, covers] = f"{moment.isoformat()}\t{day}\t{COVERS[covers]}"
+            self._times.add(moment)
+            months.add(_month(moment))
+        if new := sorted(months - self._months):
+            self._asking().execute("SELECT ledger_open_month(month) FROM unnest(%s::date[]) month", [new])
+            self._months.update(new)
 
-    def _learn_series(self, fact: Fact, position: int) -> None:
-        check_type(fact, position)
-        self.types.add(fact.type)
-        values = [fact.type, fact.measure, json.dumps(dict(fact.dimensions))]
-        self._series[series_key(fact)] = str(series_id(self._asking(), values))
-
-    def _learn_unit(self, fact: Fact, position: int) -> None:
-        if not fact.unit:
-            raise refuse("missing_unit", position, field="unit")
-        cursor = self._asking()
-        try:
-            number = city.unit_ids([fact.unit])[fact.unit]
-        except Refusal as refusal:
-            raise refuse("unknown_unit", position, field="unit", found=fact.unit) from refusal
-        cursor.execute("INSERT INTO ledger_unit VALUES (%s) ON CONFLICT DO NOTHING", [number])
-        self._units[fact.unit] = str(number)
-
-    def _learn_territory(self, fact: Fact, position: int) -> None:
-        if not fact.territory:
-            raise refuse("missing_territory", position, field="territory")
-        cursor = self._asking()
-        try:
-            number = city.territory_ids([fact.territory])[fact.territory]
-        except Refusal as refusal:
-            raise refuse("unknown_territory", position, field="territory", found=fact.territory) from refusal
-        cursor.execute("INSERT INTO ledger_territory VALUES (%s) ON CONFLICT DO NOTHING", [number])
-        self._territories[fact.territory] = str(number)
+    def _learn_series(self, facts: Sequence[Fact]) -> None:
+        if not facts:
+            return
+        self.types.update(fact.type for fact in facts)
+        values = [(fact.type, fact.measure, json.dumps(dict(fact.dimensions))) for fact in facts]
+        for fact, number in zip(facts, series_ids(self._asking(), values), strict=True):
+            self._series[series_key(fact)] = str(number)
 
     # The stream --------------------------------------------------------------------------------------------
     def _asking(self) -> Any:
@@ -199,16 +221,17 @@ def series_key(fact: Fact) -> tuple[object, ...]:
     return (fact.type, fact.measure, *fact.dimensions.items())
 
 
-def series_id(cursor: Any, values: Sequence[object]) -> int:
-    """Return the id of a series by type, measure and dimensions, adding it to the dictionary if it is new."""
-    find = "SELECT id FROM ledger_series WHERE type = %s AND measure = %s AND dimensions = %s::jsonb"
-    new = "(type, measure, dimensions) VALUES (%s, %s, %s::jsonb) ON CONFLICT DO NOTHING"
-    add = f"INSERT INTO ledger_series {new}"
-    cursor.execute(find, values)
-    while (row := cursor.fetchone()) is None:
-        cursor.execute(add, values)
-        cursor.execute(find, values)
-    return int(row[0])
+def series_ids(cursor: Any, values: Sequence[tuple[str, str, str]]) -> list[int]:
+    """Return the ids of series by type, measure and dimensions, adding the new ones to the dictionary."""
+    columns = [list(column) for column in zip(*values, strict=True)]
+    cursor.execute(FIND_SERIES, columns)
+    found = [row[0] for row in cursor.fetchall()]
+    while None in found:
+        # In one order for everybody: two who add the same series wait for each other without a deadlock.
+        cursor.execute(ADD_SERIES, columns)
+        cursor.execute(FIND_SERIES, columns)
+        found = [row[0] for row in cursor.fetchall()]
+    return found
 
 
 def evidence_json(evidence: tuple[Evidence, ...]) -> str:
@@ -233,20 +256,17 @@ def _is_unsafe(text: str) -> bool:
     return "\\" in text or "\r" in text or "\0" in text
 
 
-def _escaped(fact: Fact) -> Fact:
-    """Return a fact whose texts COPY reads as they were written; the NUL that PostgreSQL lacks is dropped."""
+def _escaped(position: int, fact: Fact) -> Fact:
+    """Return a fact whose texts COPY reads as they were written."""
+    check_texts(fact, position)
     subject = fact.subject
     texts = (subject.module, subject.kind, subject.id, subject.title, subject.url)
     return replace(
         fact,
-        actor=_safe(fact.actor),
-        as_written=_safe(fact.as_written),
-        subject=Subject(*map(_safe, texts)),
+        actor=fact.actor.translate(UNSAFE),
+        as_written=fact.as_written.translate(UNSAFE),
+        subject=Subject(*(text.translate(UNSAFE) for text in texts)),
     )
-
-
-def _safe(text: str) -> str:
-    return text.replace("\0", "").translate(UNSAFE)
 
 
 def _chunks(facts: Iterable[Fact], size: int) -> Iterator[list[Fact]]:
