@@ -11,6 +11,7 @@ from shaar.kernel.periods import Period
 from tests.indicators.grounds import bishkek, figures_of_2022
 
 YEAR = Period.year(2022)
+OF_THE_PROGRAMME = {"itemised_total", "status_disagrees"}  # they read its tables: see tests/programme
 
 
 @cache
@@ -22,7 +23,7 @@ def outcomes() -> tuple[Finding, ...]:
     context = RuleContext(
         catalogue, reader, YEAR, frozenset(catalogue.passports), catalogue.rules[0], lambda *_: True
     )
-    return tuple(run_rules(context, catalogue.rules))
+    return tuple(run_rules(context, [one for one in catalogue.rules if one.rule not in OF_THE_PROGRAMME]))
 
 
 def found(rule: str, outcome: Outcome = Outcome.FINDING) -> list[Finding]:
