@@ -321,4 +321,4 @@ def test_the_diagram_draws_the_whole_table() -> None:
     drawn = mermaid(PAPER)
     assert "sent --> draft: return (tests.judge)" in drawn
     assert drawn.count("-->") == 6
-    assert "done --> draft: reopen (tests.judge)" in drawn
+    assert "done --> draft: reopen (tests.judge, reopens)" in drawn
