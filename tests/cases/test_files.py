@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import struct
 import threading
 import zipfile
 from datetime import UTC, datetime
@@ -47,6 +48,12 @@ def damaged() -> bytes:
     content = bytearray(archive({"xl/workbook.xml": b"<w/>" * 50}))
     content[30 + len("xl/workbook.xml")] = 0xFF
     return bytes(content)
+
+
+def lying() -> bytes:
+    """Return an archive whose headers say that an entry of 40 MB unpacks to ten bytes."""
+    content, size = archive({"xl/workbook.xml": b"0" * 40_000_000}), struct.pack("<I", 40_000_000)
+    return content.replace(size, struct.pack("<I", 10))
 
 
 def kept(root: Path) -> list[Path]:
@@ -105,6 +112,7 @@ REFUSED = {
         "file_has_macros",
     ),
     "bad deflate": (damaged(), "archive_broken"),
+    "lying header": (lying(), "archive_broken"),
     "late binary": (b"text " * 2000 + b"\0\1\2", "file_type_refused"),
     "cut": (workbook()[:-200], "archive_broken"),
     "macros": (archive({"xl/workbook.xml": b"<w/>", "xl/vbaProject.bin": b"m"}), "file_has_macros"),

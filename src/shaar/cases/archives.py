@@ -6,7 +6,7 @@ import tempfile
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, NoReturn
 
 from django.utils.translation import gettext as _
 
@@ -44,7 +44,7 @@ class Weight:
             refuse()
 
 
-def refuse() -> None:
+def refuse() -> NoReturn:
     """Raise the Refusal `archive_bomb`."""
     raise Refusal("archive_bomb", _("The file unpacks to far more than a document holds. It was not opened."))
 
