@@ -50,7 +50,7 @@ def measure(arguments: list[str]) -> dict[str, Any]:
     from shaar.indicators.rollups import keeping
 
     _prepare()
-    sizes = [max(BATCH, int(options.facts * share) // BATCH * BATCH) for share in GROWTH]
+    sizes = sorted({max(BATCH, int(options.facts * share) // BATCH * BATCH) for share in GROWTH})
     with Memory() as memory, tempfile.TemporaryDirectory() as directory:
         raw = _load(_raw, sizes, options.seed)
         _empty()
@@ -313,7 +313,7 @@ def _side_by_side(
 ) -> dict[str, Any]:
     found, expected = ours(), theirs()
     named = sorted(
-        (*(names[n][value] if n < len(names) else value for n, value in enumerate(row[:-2])), *row[-2:])
+        (*(names[n][value] if n < len(names) else value for n, value in enumerate(row[:-3])), *row[-3:-1])
         for row in found
     )
     mine, reference = _timed(ours, runs), _timed(theirs, runs)

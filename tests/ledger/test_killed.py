@@ -104,6 +104,6 @@ def test_killing_recorders_and_workers_loses_and_doubles_nothing() -> None:
         wait_for_quiet()
         keeping.apply(waiting_batches())
         (row,) = queries.totals(None, by=[])
-        assert row == (before * SUM_OF_BATCH, before * 300)
+        assert row == (before * SUM_OF_BATCH, before * 300, 0)
         assert keeping.catch_up() == 0
     assert ledger.record(fact(), key="afterwards")

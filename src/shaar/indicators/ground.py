@@ -90,7 +90,7 @@ class CityGround:
         first: date,
         last: date,
     ) -> list[list[Sum] | None]:
-        """Return the sums of each selection in bulk; None for one that holds figures of whole periods."""
+        """Return the sums of each selection in bulk; None for one with inexact figures or whole periods."""
         series = series_of(selections)
         if not series:
             return [[] for _selection in selections]
@@ -99,9 +99,9 @@ class CityGround:
         by += ["unit"] if is_by_unit else []
         rows: dict[int, list[tuple[Any, ...]]] = {}
         for row in rollups.totals(list(series), by=by, first=first, last=last):
-            if row[-1] > 0:
+            if row[-2] > 0:
                 rows.setdefault(row[0], []).append(row[1:])
-        units = city.unit_codes({row[-3] for found in rows.values() for row in found}) if is_by_unit else {}
+        units = city.unit_codes({row[-4] for found in rows.values() for row in found}) if is_by_unit else {}
         return [
             _sums(
                 [(one, rows.get(one.id, [])) for one in series.values() if takes_series(selection, one)],
@@ -155,7 +155,7 @@ class CityGround:
     def newest(self) -> date | None:
         """Return a day of the newest year that has facts, None when there is none."""
         years = rollups.totals(None, by=("year",), last=clock.today())
-        found = [year for year, _total, facts in years if facts > 0]
+        found = [year for year, _total, facts, _rough in years if facts > 0]
         return max(found) if found else None
 
     def is_due(self, period: Period, calendar: Calendar, *, on: date) -> bool:
@@ -191,8 +191,8 @@ def _sums(
 ) -> list[Sum] | None:
     found: list[Sum] = []
     for series, rows in held:
-        for covers, *keys, total, facts in rows:
-            if covers != PeriodKind.DAY.rank:
+        for covers, *keys, total, facts, rough in rows:
+            if covers != PeriodKind.DAY.rank or rough:
                 return None
             start = keys[0] if kind else None
             unit = units[keys[-1]] if units else None

@@ -26,7 +26,7 @@ class Ground(CellSource, Protocol):
         first: date,
         last: date,
     ) -> list[list[Sum] | None]:
-        """Return the sums of each selection in bulk; None for one that holds figures of whole periods."""
+        """Return the sums of each selection in bulk; None for one with inexact figures or whole periods."""
 
     def facts(self, selection: Selection, *, first: date | None, last: date) -> list[TracedFact]:
         """Return the facts of a selection from one day to another, those taken back included."""

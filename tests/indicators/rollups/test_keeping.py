@@ -151,7 +151,7 @@ def test_each_level_answers_like_the_cells() -> None:
                     assert cell.total is not None
                     expected[key(cell)] += cell.total
             rows = queries.totals(None, by=by, first=first, last=last)
-            assert {row[:-2]: row[-2] for row in rows} == expected, (by, first, last)
+            assert {row[:-3]: row[-3] for row in rows} == expected, (by, first, last)
 
 
 def test_a_stock_is_the_last_value_and_the_one_before_when_that_is_taken_back() -> None:

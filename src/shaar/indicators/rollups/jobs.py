@@ -1,7 +1,7 @@
 """Keeps the rollups up with the ledger, batch by batch."""
 
 from shaar.indicators.rollups import keeping
-from shaar.kernel.jobs import task
+from shaar.kernel.jobs import periodic, task
 from shaar.ledger.api import subscribe
 
 NAME = "indicators.keep_rollups"
@@ -11,6 +11,12 @@ NAME = "indicators.keep_rollups"
 def keep_rollups(batch: int) -> None:
     """Add a batch of facts to the rollups, unless that was done before."""
     keeping.apply([batch])
+
+
+@periodic("indicators.merge_rollups", cron="*/10 * * * *")
+def merge_rollups() -> None:
+    """Merge what is fresh while nothing else waits, so that readers find small tables."""
+    keeping.merge_when_idle()
 
 
 subscribe("indicators.rollups", task=NAME)

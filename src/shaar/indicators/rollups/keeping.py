@@ -14,11 +14,8 @@ from django.db import connection, transaction
 from shaar.ledger import api as ledger
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('indicators_rollups'))"
-MOST_FRESH = 1_000_000  # while batches wait, so that a bulk load merges seldom
-IDLE_FRESH = 250_000
-LEAST_FRESH = 5_000
-SHARE_FRESH = 20
-CELL_BYTES = 160
+MEMORY = "SET LOCAL work_mem = '128MB'"
+MOST_FRESH = 2_500_000  # so that a bulk load merges seldom
 CELL = (
     "batch, series_id, unit_id, territory_id, day, covers, facts, valued, inexact, disputed, unstated,"
     " total, upper, last_at, last_id, last_quantity, last_upper, last_qualifier"
@@ -66,9 +63,10 @@ def apply(batches: Sequence[int]) -> int:
         )
         new = [row[0] for row in cursor.fetchall()]
         if new:
+            cursor.execute(MEMORY)
             _append(cursor, "fresh", new)
             _take_back(cursor, new)
-            _merge_if_due(cursor)
+            _merge_if_many(cursor)
     return len(new)
 
 
@@ -85,18 +83,30 @@ def merge() -> None:
         _merge(cursor)
 
 
+def merge_when_idle() -> None:
+    """Merge if something is fresh and every recorded batch is in the rollups; else leave it for later."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOCK)
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM indicators_rollup_fresh), max(batch) FROM indicators_rollup_applied"
+        )
+        is_fresh, newest = cursor.fetchone()
+        if is_fresh and not ledger.batches(after=newest):
+            _merge(cursor)
+
+
 def rebuild() -> None:
     """Make the rollups anew from the ledger beside the old ones and put them in their place at once."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK)
         batches = ledger.batches()
-        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute(MEMORY)
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         for table in ("cell", *(level.table.removeprefix("indicators_rollup_") for level in LEVELS)):
             name = f"indicators_rollup_{table}"
             cursor.execute(f"CREATE TABLE {name}_new (LIKE {name})")
         if batches:
-            _append(cursor, "cell_new", batches)
+            _append(cursor, "cell_new", batches, order="ORDER BY series_id, day")
         for level in LEVELS:
             _sum_into(cursor, level, "indicators_rollup_cell_new", f"{level.table}_new", onto=False)
         _swap(cursor)
@@ -105,10 +115,10 @@ def rebuild() -> None:
         cursor.execute("INSERT INTO indicators_rollup_applied SELECT unnest(%s::bigint[])", [batches])
 
 
-def _append(cursor: Any, table: str, batches: Sequence[int]) -> None:
+def _append(cursor: Any, table: str, batches: Sequence[int], *, order: str = "") -> None:
     cursor.execute(
         f"INSERT INTO indicators_rollup_{table} ({CELL}) SELECT {READ} FROM"
-        " (SELECT * FROM ledger_cells(%s) ORDER BY series_id, day OFFSET 0) c",
+        f" (SELECT * FROM ledger_cells(%s) {order} OFFSET 0) c",
         [list(batches)],
     )
 
@@ -123,20 +133,14 @@ def _take_back(cursor: Any, batches: Sequence[int]) -> None:
         )
 
 
-def _merge_if_due(cursor: Any) -> None:
+def _merge_if_many(cursor: Any) -> None:
     cursor.execute("SELECT count(*) FROM indicators_rollup_fresh")
-    (fresh,) = cursor.fetchone()
-    if fresh < LEAST_FRESH:
-        return
-    cursor.execute("SELECT pg_relation_size('indicators_rollup_cell')")
-    (size,) = cursor.fetchone()
-    cursor.execute("SELECT max(batch) FROM indicators_rollup_applied")
-    is_idle = not ledger.batches(after=cursor.fetchone()[0])
-    if fresh >= MOST_FRESH or (is_idle and fresh >= min(size / CELL_BYTES / SHARE_FRESH, IDLE_FRESH)):
+    if cursor.fetchone()[0] >= MOST_FRESH:
         _merge(cursor)
 
 
 def _merge(cursor: Any) -> None:
+    cursor.execute(MEMORY)
     for level in LEVELS:
         _sum_into(cursor, level, "indicators_rollup_fresh", level.table, onto=True)
     cursor.execute(
