@@ -72,6 +72,9 @@ class MemoryGround:
     def territories(self, codes: Sequence[str], *, on: date) -> dict[str, Text]:  # noqa: ARG002
         return {code: Text(code) for code in codes}
 
+    def territory_kinds(self, codes: Sequence[str], *, on: date) -> dict[str, str]:  # noqa: ARG002
+        return dict.fromkeys(codes, "district")
+
     def territories_under(self, code: str | None, *, on: date) -> list[str]:  # noqa: ARG002
         above = code or ("bishkek" if "bishkek" in self.tree.parents.values() else "city")
         return sorted(child for child, parent in self.tree.parents.items() if parent == above)

@@ -190,4 +190,4 @@ def measure_of(model: schema.MeasureModel) -> Measure:
         str(language): {str(form): word for form, word in forms.items()}
         for language, forms in model.forms.items()
     }
-    return Measure(model.code, model.symbol, model.dimension, model.factor, forms)
+    return Measure(model.code, model.symbol, model.dimension, model.factor, forms, model.counts_as)

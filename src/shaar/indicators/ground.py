@@ -136,6 +136,11 @@ class CityGround:
         known = {one.code: one.name for one in city.territories(on=on)}
         return {code: known.get(code, Text(code)) for code in codes}
 
+    def territory_kinds(self, codes: Sequence[str], *, on: date) -> dict[str, str]:
+        """Return the kinds of territories on a date; a territory unknown then has none."""
+        known = {one.code: one.kind for one in city.territories(on=on)}
+        return {code: known.get(code, "") for code in codes}
+
     def territories_under(self, code: str | None, *, on: date) -> list[str]:
         """Return the territories directly under one, or under the city as a whole, by name."""
         everything = city.territories(on=on)

@@ -81,13 +81,17 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A unit of measure; measures of one `dimension` are commensurable through their `factor`."""
+    """A unit of measure; measures of one `dimension` are commensurable through their `factor`.
+
+    Things that are counted add up only where one `counts_as` the other: a school counts as a facility.
+    """
 
     code: str
     symbol: Text
     dimension: str
     factor: Decimal
     forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    counts_as: str | None = None
 
     @property
     def one(self) -> Text:

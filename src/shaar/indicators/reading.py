@@ -68,15 +68,19 @@ def breakdown_rows(
 
 
 def _by_territory(reader: Reckoner, code: str, period: Period, scope: Scope) -> list[tuple[str, Text, Value]]:
+    """Return the values of the territories just below, of the kinds for which anything is stated."""
     children = ground().territories_under(scope.territory, on=period.end)
     names = ground().territories(children, on=period.end)
     found = [
         (child, names[child], reader.value(code, period, Scope(scope.unit, child, scope.where)))
         for child in children
     ]
-    if len(found) <= MOST_CHILDREN and any(value.state is not State.MISSING for _key, _name, value in found):
-        return found
-    return [row for row in found if row[2].state is not State.MISSING]
+    kinds = ground().territory_kinds(children, on=period.end)
+    stated = {kinds[child] for child, _name, value in found if value.state is not State.MISSING}
+    siblings = [row for row in found if kinds[row[0]] in stated]
+    if len(siblings) <= MOST_CHILDREN:
+        return siblings
+    return [row for row in siblings if row[2].state is not State.MISSING]
 
 
 def _by_unit(reader: Reckoner, code: str, period: Period, scope: Scope) -> list[tuple[str, Text, Value]]:

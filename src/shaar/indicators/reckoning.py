@@ -186,10 +186,10 @@ class Reckoner:
 
 
 def convertible(catalogue: Catalogue, code: str) -> frozenset[str]:
-    """Return the measures that convert to one; schools and streets do not, though both are counted."""
+    """Return the measures that convert to one; of counted things those that count as it, and no others."""
     measure = catalogue.measure(code)
     if measure.dimension == COUNT:
-        return frozenset({code})
+        return frozenset({code, *(one.code for one in catalogue.measures.values() if one.counts_as == code)})
     return frozenset(one.code for one in catalogue.measures.values() if one.dimension == measure.dimension)
 
 

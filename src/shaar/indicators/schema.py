@@ -130,6 +130,7 @@ class MeasureModel(PackModel):
     forms: Mapping[Literal["ru", "ky", "en"], Mapping[Literal["one", "few", "many"], str]] = {}
     dimension: Code
     factor: Factor = Decimal(1)
+    counts_as: Code | None = None
 
 
 class MeasuresFile(PackModel):

@@ -40,6 +40,9 @@ class Ground(CellSource, Protocol):
     def territories(self, codes: Sequence[str], *, on: date) -> dict[str, Text]:
         """Return the names of territories on a date."""
 
+    def territory_kinds(self, codes: Sequence[str], *, on: date) -> dict[str, str]:
+        """Return the kinds of territories on a date: district, residential_area …"""
+
     def territories_under(self, code: str | None, *, on: date) -> list[str]:
         """Return the territories directly under one, or under the city as a whole."""
 

@@ -7,12 +7,16 @@ with NOTIFY.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from functools import wraps
 from typing import Any, TypeVar
 
+from django.db import connections
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+_is_draining: ContextVar[bool] = ContextVar("is_draining", default=False)  # each job has a thread of its own
 PATIENCE = RetryStrategy(max_attempts=8, exponential_wait=3)
 
 
@@ -22,10 +26,24 @@ def task(
     """Make a function of a module's `jobs.py` runnable as the job `name`; it stays callable as it is."""
 
     def register(function: Function) -> Function:
-        app.task(name=name, queue=queue, retry=retry)(function)
+        app.task(name=name, queue=queue, retry=retry)(_leaving_nothing_open(function))
         return function
 
     return register
+
+
+def _leaving_nothing_open(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Close what a job's own thread opened, when `run_pending` runs it."""
+
+    @wraps(function)
+    def run(**arguments: Any) -> None:
+        try:
+            function(**arguments)
+        finally:
+            if _is_draining.get():
+                connections.close_all()
+
+    return run
 
 
 def defer(name: str, **arguments: Any) -> int:
@@ -43,6 +61,7 @@ def run_pending() -> None:
 
 
 def _drain() -> None:
+    _is_draining.set(True)
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
         working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
@@ -54,7 +73,7 @@ def periodic(name: str, *, cron: str) -> Callable[[Callable[[], None]], Callable
         @app.periodic(cron=cron)
         @app.task(name=name, queueing_lock=name, lock=name)
         def run(timestamp: int) -> None:  # noqa: ARG001 - given by the scheduler
-            function()
+            _leaving_nothing_open(function)()
 
         return function
 
