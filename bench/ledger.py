@@ -4,7 +4,7 @@ The shape is 1000 indicators × 500 units × 120 months, drawn evenly by a seed.
 starts, batch by batch, as are the rows of the raw COPY. For rollups a worker process applies them while
 facts are recorded, and the clock stops when the last batch is in the rollups and merged.
 
-Options stand as `name=value`: `./shaar bench ledger facts=1000000 --json`.
+`./shaar bench ledger --facts 1000000 --json`; other options stand as `name=value`.
 """
 
 import argparse
@@ -26,18 +26,17 @@ import numpy
 import psutil
 
 SERIES, UNITS, MONTHS, BATCH = 1000, 500, 120, 100_000
-TOGETHER = 4
+TOGETHER = 8
 GROWTH = (0.1, 0.3, 1.0)
 TYPE = "bench.counted.v1"
 WORKER = """
-import os, sys, time
+import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shaar.config.settings")
 import django
 django.setup()
-from shaar.kernel.jobs import run_pending
-while not os.path.exists(sys.argv[1]):
-    run_pending()
-    time.sleep(0.02)
+from shaar.kernel.jobs import app
+with app.replace_connector(app.connector.get_worker_connector()) as working:
+    working.run_worker(queues=["rollups"], fetch_job_polling_interval=1)
 """
 
 
@@ -223,11 +222,10 @@ def _record_together(seed: int, batches: range) -> float:
 
 class _worker:  # noqa: N801 reads as a context
     def __enter__(self) -> None:
-        self.stop = Path(tempfile.mkdtemp()) / "stop"
-        self.process = subprocess.Popen([sys.executable, "-c", WORKER, str(self.stop)], env=dict(os.environ))
+        self.process = subprocess.Popen([sys.executable, "-c", WORKER], env=dict(os.environ))
 
     def __exit__(self, *_error: object) -> None:
-        self.stop.touch()
+        self.process.terminate()
         self.process.wait(timeout=60)
 
 

@@ -22,12 +22,15 @@ def register(commands: Any) -> None:
     parser = commands.add_parser("bench", help="run a benchmark and print its figures")
     parser.add_argument("name", help="name of a file in bench/, without .py")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--facts", type=int, help="how many facts, for the benchmark of the ledger")
     parser.add_argument("arguments", nargs="*", help="passed on to the benchmark")
     parser.set_defaults(run=run, needs_database=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run `measure(arguments) -> dict` of one benchmark file and print what it returns."""
+    if arguments.facts is not None:
+        arguments.arguments.append(f"facts={arguments.facts}")
     path = BENCHMARKS / f"{arguments.name}.py"
     if path.parent != BENCHMARKS or not path.is_file():
         known = ", ".join(sorted(file.stem for file in BENCHMARKS.glob("*.py"))) or "none yet"

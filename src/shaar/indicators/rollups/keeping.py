@@ -14,8 +14,9 @@ from django.db import connection, transaction
 from shaar.ledger import api as ledger
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('indicators_rollups'))"
-MEMORY = "SET LOCAL work_mem = '128MB'"
-MOST_FRESH = 2_500_000  # so that a bulk load merges seldom
+# What a crash takes from the end of the log it also takes from the job's end, and the job runs again.
+MEMORY = "SET LOCAL work_mem = '128MB'; SET LOCAL synchronous_commit = off"
+LARGE = 320 << 20  # bytes of fresh rows, 2.5 million of them, so that a bulk load merges seldom
 CELL = (
     "batch, series_id, unit_id, territory_id, day, covers, facts, valued, inexact, disputed, unstated,"
     " total, upper, last_at, last_id, last_quantity, last_upper, last_qualifier"
@@ -66,7 +67,7 @@ def apply(batches: Sequence[int]) -> int:
             cursor.execute(MEMORY)
             _append(cursor, "fresh", new)
             _take_back(cursor, new)
-            _merge_if_many(cursor)
+            _merge_if_large(cursor)
     return len(new)
 
 
@@ -133,9 +134,9 @@ def _take_back(cursor: Any, batches: Sequence[int]) -> None:
         )
 
 
-def _merge_if_many(cursor: Any) -> None:
-    cursor.execute("SELECT count(*) FROM indicators_rollup_fresh")
-    if cursor.fetchone()[0] >= MOST_FRESH:
+def _merge_if_large(cursor: Any) -> None:
+    cursor.execute("SELECT pg_relation_size('indicators_rollup_fresh')")
+    if cursor.fetchone()[0] >= LARGE:
         _merge(cursor)
 
 

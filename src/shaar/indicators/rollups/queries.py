@@ -80,6 +80,16 @@ class Narrowing:
     territories: Sequence[int] | None = None
 
 
+class Source(NamedTuple):
+    """A level (None: the cells) with its fresh rows and without them, and the condition on both."""
+
+    level: str | None
+    all: str
+    merged: str
+    condition: str
+    values: dict[str, Any]
+
+
 def cells(
     series_ids: Iterable[int] | None,
     *,
@@ -120,13 +130,19 @@ def totals(
     A key of period is its first day ("covers" the number of the kind, a rank). Ordered by the keys.
     """
     narrowing = _narrowing(series_ids, first, last, covers, unit_ids, territory_ids)
-    source, condition, values = _source(by, narrowing)
-    keys = ", ".join(_key(key, source) for key in by)
+    source = _source(by, narrowing)
+    columns = "".join(f"{_key(key, source)}, " for key in by)
     numbers = ", ".join(str(number) for number in range(1, len(by) + 1))
-    order = f" GROUP BY {numbers} ORDER BY {numbers}" if by else ""
-    columns = f"{keys}, " if by else ""
+    order = f" ORDER BY {numbers}" if by else ""
+    if (kind := _only_kind(source, by, narrowing)) is not None:
+        sql = (
+            f"SELECT {columns}total, facts, inexact + disputed FROM {source.merged} WHERE {source.condition}"
+        )
+        return _bulk(f"{sql} AND covers = {kind}{order}", by, source.values)
+    group = f" GROUP BY {numbers}" if by else ""
     sums = "sum(total), sum(facts)::bigint, sum(inexact + disputed)::bigint"
-    return _bulk(f"SELECT {columns}{sums} FROM {source} WHERE {condition}{order}", by, values)
+    sql = f"SELECT {columns}{sums} FROM {source.all} WHERE {source.condition}{group}{order}"
+    return _bulk(sql, by, source.values)
 
 
 def last(
@@ -177,7 +193,7 @@ def _cells() -> str:
     return "(SELECT * FROM indicators_rollup_cell UNION ALL SELECT * FROM indicators_rollup_fresh) c"
 
 
-def _source(by: Sequence[str], narrowing: Narrowing) -> tuple[str, str, dict[str, Any]]:
+def _source(by: Sequence[str], narrowing: Narrowing) -> Source:
     """Return the coarsest level that answers, with its condition."""
     condition, values = _condition(narrowing)
     places = narrowing.units is not None or narrowing.territories is not None
@@ -185,26 +201,43 @@ def _source(by: Sequence[str], narrowing: Narrowing) -> tuple[str, str, dict[str
     if everything:
         condition, values = _condition(replace(narrowing, first=None, last=None))
     if not places and BY_SERIES.issuperset(by) and everything:
-        return _level("series", "covers", "covers AS kind"), condition, values
-    if not places and BY_MONTH.issuperset(by) and _is_whole_months(narrowing):
-        return _level("month", "date_trunc('month', day::timestamp)::date", "month AS day"), condition, values
-    if narrowing.territories is None and BY_UNIT.issuperset(by) and everything:
-        return _level("unit", "unit_id", "unit_id"), condition, values
-    return _cells(), condition, values
-
-
-def _level(table: str, fresh: str, merged: str) -> str:
-    name = merged.rsplit(" AS ", maxsplit=1)[-1]
+        level, fresh = "series", "covers AS kind"
+    elif not places and BY_MONTH.issuperset(by) and _is_whole_months(narrowing):
+        level, fresh = "month", "date_trunc('month', day::timestamp)::date AS day"
+    elif narrowing.territories is None and BY_UNIT.issuperset(by) and everything:
+        level, fresh = "unit", "unit_id"
+    else:
+        return Source(None, _cells(), "", condition, values)
     sums = "total, facts, inexact, disputed"
-    return (
-        f"(SELECT series_id, covers, {merged}, {sums} FROM indicators_rollup_{table} UNION ALL"
-        f" SELECT series_id, covers, {fresh} AS {name}, {sums} FROM indicators_rollup_fresh) c"
-    )
+    own = {"series": "covers AS kind", "month": "month AS day", "unit": "unit_id"}[level]
+    merged = f"SELECT series_id, covers, {own}, {sums} FROM indicators_rollup_{level}"
+    both = f"{merged} UNION ALL SELECT series_id, covers, {fresh}, {sums} FROM indicators_rollup_fresh"
+    return Source(level, f"({both}) c", f"({merged}) c", condition, values)
 
 
-def _key(key: str, source: str) -> str:
+def _only_kind(source: Source, by: Sequence[str], narrowing: Narrowing) -> int | None:
+    """Return the one `covers` with which each row of the level answers as it stands; None to sum rows.
+
+    Nothing is fresh then. What is merged between this question and the next is read as well, or is of
+    another kind and is left out: readers see some moment in between.
+    """
+    given = set(by)
+    if narrowing.series is not None and len(set(narrowing.series)) == 1:
+        given.add("series")
+    if source.level is None or not {"series", source.level} <= given:
+        return None
+    condition, values = _condition(Narrowing(covers=narrowing.covers))
+    low, high, is_fresh = _rows(
+        "SELECT min(covers), max(covers), EXISTS (SELECT FROM indicators_rollup_fresh)"
+        f" FROM indicators_rollup_series WHERE {condition}",
+        values,
+    )[0]
+    return None if is_fresh or low != high else low
+
+
+def _key(key: str, source: Source) -> str:
     """Return the expression of a key; in the level of months a day is its month's first day already."""
-    return "day" if key == "month" and "rollup_month" in source else KEYS[key]
+    return "day" if key == "month" and source.level == "month" else KEYS[key]
 
 
 def _is_whole_months(narrowing: Narrowing) -> bool:
@@ -263,7 +296,8 @@ def _bulk(sql: str, by: Sequence[Key], values: dict[str, Any]) -> list[tuple[Any
 
 
 def _integers(texts: list[str]) -> Iterable[Any]:
-    return map(int, texts)
+    known = {text: int(text) for text in set(texts)}
+    return map(known.__getitem__, texts)
 
 
 def _decimals(texts: list[str]) -> Iterable[Any]:
