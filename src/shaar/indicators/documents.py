@@ -126,8 +126,7 @@ def of_fact(fact: TracedFact) -> dict[str, Any]:
             {"kind": one.kind, "ref": one.ref, "place": one.place, "title": one.title, "sha256": one.sha256}
             for one in fact.evidence
         ],
-        "approval": dict(fact.approval),
-        "actor": fact.actor,
+        "approval": {step: at for step, at in fact.approval.items() if not step.endswith("_by")},
         "is_counted": fact.is_counted,
         "is_period_stated": fact.is_period_stated,
         "reverses": fact.reverses,

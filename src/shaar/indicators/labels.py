@@ -69,3 +69,8 @@ RULES: Labels = {
     "stock_continuity": _("Continuity of stocks"),
     "two_plans": _("Two plans"),
 }
+
+APPROVALS: Labels = {
+    "approved": _("approved by the head of the unit"),
+    "accepted": _("accepted by the programme office"),
+}

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.utils.functional import Promise
 
 from shaar.indicators.catalogue import Catalogue
+from shaar.indicators.labels import APPROVALS
 from shaar.indicators.outcomes import Finding, Outcome, State, Trace, TracedFact, Value
 from shaar.indicators.passports import Measure, Passport, Section
 from shaar.indicators.reading import breakdown_rows, reckoner
 from shaar.indicators.reckoning import WHOLE, Reckoner
 from shaar.indicators.sources import ground
 from shaar.kernel import clock
+from shaar.kernel.clock import city_date
 from shaar.kernel.errors import Refusal
 from shaar.kernel.periods import Period, PeriodKind
 from shaar.kernel.texts import Text
@@ -104,6 +108,13 @@ class NamedFact:
     fact: TracedFact
     unit: Text
     territory: Text
+
+    @property
+    def approvals(self) -> list[tuple[str | Promise, date]]:
+        """Return each step of the approval and its day; who took it stays in the record of changes."""
+        taken = self.fact.approval
+        steps = [(step, taken.get(f"{step}_at")) for step in APPROVALS if f"{step}_by" in taken]
+        return [(APPROVALS[step], city_date(datetime.fromisoformat(at))) for step, at in steps if at]
 
 
 @dataclass(frozen=True, slots=True)
