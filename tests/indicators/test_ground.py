@@ -181,6 +181,21 @@ def test_a_table_of_many_is_split_as_asked() -> None:
     assert [number(row.value) for row in rows] == [7, 5, None, None]
 
 
+def test_a_table_keeps_what_is_inexact_or_disputed() -> None:
+    record("3", date(2022, 3, 1))
+    record("80", date(2022, 3, 1), qualifier=Qualifier.AT_LEAST, as_written="более 80")
+    (row,) = api.table(
+        codes=["lamps"], by=["indicator"], kind=PeriodKind.YEAR, first=YEAR.start, last=YEAR.end
+    )  # type: ignore[arg-type]
+    assert row.value.quantity is not None
+    assert (number(row.value), row.value.quantity.qualifier) == (83, Qualifier.AT_LEAST)
+    record(None, date(2022, 4, 1), qualifier=Qualifier.DISPUTED, as_written="1 1684")
+    (row,) = api.table(
+        codes=["lamps"], by=["indicator"], kind=PeriodKind.YEAR, first=YEAR.start, last=YEAR.end
+    )  # type: ignore[arg-type]
+    assert row.value.state is api.State.DISPUTED
+
+
 def test_values_of_many_take_a_fixed_number_of_queries(django_assert_max_num_queries: Any) -> None:
     for day in range(1, 20):
         record("3", date(2022, 3, day), unit="crew", territory="north")
