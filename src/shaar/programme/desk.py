@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from shaar.access.api import Actor, can, scope
 from shaar.cases import api as cases
@@ -79,6 +80,30 @@ class Sheet:
     state_name: Words
     items: tuple[Item, ...]
     is_editable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a report's history, with what was done in words."""
+
+    line: cases.EventView
+    words: Words
+
+
+EVENTS = {
+    "opened": _("opened"),
+    "commented": _("remark"),
+    "assigned": _("assigned"),
+    "paused": _("paused"),
+    "resumed": _("resumed"),
+    "deadline": _("deadline moved"),
+    "escalated": _("reminder sent"),
+}
+
+
+def history(case_id: int) -> list[Event]:
+    """Return what happened to a report, the oldest first."""
+    return [Event(one, EVENTS.get(str(one.name), one.name)) for one in cases.timeline(case_id)]
 
 
 def waiting(actor: Actor, *, at: datetime) -> list[Waiting]:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from shaar.programme.views import public, reporting, staff
+from shaar.programme.views import plans, public, reporting, staff
 
 app_name = "programme"
 HOME = "programmes/<slug:code>/"
+PLAN = "staff/plans/<slug:code>/"
 REPORT = "staff/reports/<int:report>/"
 urlpatterns = [
     path("programmes/", public.index, name="index"),
@@ -23,4 +24,11 @@ urlpatterns = [
     path(f"{REPORT}upload/", reporting.upload, name="upload"),
     path(f"{REPORT}apply/", reporting.apply, name="apply"),
     path(f"{REPORT}steps/<slug:step>/", reporting.step, name="step"),
+    path("staff/plans/", plans.index, name="plans"),
+    path(PLAN, plans.plan, name="plan"),
+    path(f"{PLAN}enact/", plans.enact, name="enact"),
+    path(f"{PLAN}discard/", plans.discard, name="discard"),
+    path(f"{PLAN}measures/", plans.measure, name="add-measure"),
+    path(f"{PLAN}measures/<str:measure>/", plans.measure, name="change-measure"),
+    path(f"{PLAN}measures/<str:measure>/cancel/", plans.cancel, name="cancel-measure"),
 ]

@@ -24,6 +24,7 @@ from shaar.programme.models import Status
 from shaar.programme.permissions import REPORT, VIEW
 from shaar.programme.views.staff import told
 from shaar.programme.workbooks import forms as workbooks
+from shaar.programme.workflow import RETURNED
 
 SALT = "shaar.programme.workbook"
 WORKBOOK_LIMITS = cases.FileLimits(size=10 * 1024 * 1024, types=(cases.XLSX,))
@@ -201,12 +202,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     actor, case_id = actor_of(request), sheet.report.case_id
+    events = desk.history(case_id)
     context = {
         "sheet": sheet,
         "form": form,
         "remark": remark or RemarkForm(),
         "steps": [one for one in cases.available(case_id, actor=actor) if one.code != "submit"],
-        "events": cases.timeline(case_id),
+        "events": events,
+        "returned": events[-1].line if sheet.report.state == RETURNED and events else None,
         "statuses": dict(Status.choices),
     }
     return render(request, "programme/staff/report.html", context, status=status)
