@@ -72,10 +72,16 @@ def funding_text(parts: Iterable[FundingData]) -> str:
 def indicators_text(parts: Iterable[IndicatorData]) -> str:
     """Write the indicators of a measure, a line for each: code; baseline; targets."""
     return "\n".join(
-        f"{one.code}; {'' if one.baseline is None else one.baseline.normalize():f}; "
-        + " ".join(f"{target.period}={target.value:f}" for target in one.targets)
+        "; ".join(
+            (one.code, plain(one.baseline), " ".join(f"{t.period}={plain(t.value)}" for t in one.targets))
+        )
         for one in parts
     )
+
+
+def plain(number: Decimal | None) -> str:
+    """Return a number without zeros at its end; nothing for a missing one."""
+    return "" if number is None else f"{number.normalize():f}"
 
 
 def read_funding(text: str) -> tuple[FundingData, ...]:
