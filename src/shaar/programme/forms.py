@@ -118,8 +118,7 @@ class ReportForm(PlainForm):
             label=f"{name}, {figure.symbol.of(language)}",
             help_text=_("A number; also “more than 80” or “45–50” as the document writes it."),
             required=False,
-            max_length=60,
-            widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "inputmode": "decimal"}),
+            widget=forms.TextInput(attrs={"maxlength": 60, "inputmode": "decimal"}),
             initial=written(figure.held.quantity) if figure.held else "",
         )
 

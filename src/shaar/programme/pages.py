@@ -152,6 +152,11 @@ def cards(view: ProgrammeView, found: Sequence[Line]) -> list[Card]:
     ]
 
 
+def counts(found: Iterable[Line]) -> Counter[str]:
+    """Return how many measures there are in each status."""
+    return Counter(line.status for line in found)
+
+
 def status_chart(counts: Mapping[str, int], *, language: str) -> Chart | None:
     """Draw how many measures there are in each status; None where there are no measures."""
     rows = _by_status(counts)

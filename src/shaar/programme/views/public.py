@@ -53,7 +53,7 @@ def programme(request: HttpRequest, *, code: str) -> HttpResponse:
     context = {
         **_shared(view, when),
         "cards": pages.cards(view, found),
-        "chart": pages.status_chart(summary.counts, language=_language()),
+        "chart": pages.status_chart(pages.counts(found), language=_language()),
         "summary": summary,
         "totals": pages.totals(view, when.year),
         "unlisted": pages.unlisted(summary),
@@ -73,12 +73,11 @@ def direction(request: HttpRequest, *, code: str, number: int) -> HttpResponse:
     if node is None:
         raise Http404
     found = pages.lines(code, when, pages.Asked(direction=number))
-    card = next(one for one in pages.cards(view, found) if one.node == node)
     context = {
         **_shared(view, when),
         "node": node,
         "lines": found,
-        "chart": pages.status_chart({key: count for key, _name, count in card.counts}, language=_language()),
+        "chart": pages.status_chart(pages.counts(found), language=_language()),
         "others": [one for one in view.directions if one.number != number],
     }
     return render(request, "programme/direction.html", context)
