@@ -29,7 +29,7 @@ KY = (
 
 
 @pytest.fixture
-def published(bishkek: Path) -> None:
+def published(bishkek: Path, city: None) -> None:
     actor, at = system_actor("tests"), clock.now()
     reports.load_pack(bishkek, actor=actor.key)
     form = reports.kept_form()
