@@ -44,7 +44,7 @@ def test_a_figure_goes_from_the_reporter_to_its_trace(
     be("office")
     page.get_by_role("link", name="IV квартал 2022").first.click()
     assert_accessible(page)
-    page.get_by_text("Вернуть", exact=True).click()
+    page.locator("summary", has_text="Вернуть").click()
     page.get_by_label("Что нужно исправить").fill("Уточните число лифтов")
     page.get_by_role("button", name="Вернуть").click()
     expect(page.get_by_text("Готово: отчёт передан дальше.")).to_be_visible()

@@ -95,7 +95,7 @@ def test_a_wrong_figure_is_told_beside_its_field_and_nothing_typed_is_lost(
     sent = typed(client, report, **{figure: wrong, f"text-{measure}": "Сделано то и это"})
     answer = client.post(f"/staff/reports/{report}/", sent | {"save": "1"})
     page = answer.content.decode()
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert f'value="{wrong}"' in page
     assert "Сделано то и это" in page
     assert f'href="#id_{figure}"' in page
@@ -109,7 +109,7 @@ def test_a_report_without_every_status_is_not_handed_in(sign_in: Any, report: in
     measure = reporting.unit_report(report).measures[0]
     sent = typed(client, report, **{f"status-{measure}": ""})
     answer = client.post(f"/staff/reports/{report}/", sent | {"submit": "1"})
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert f'href="#id_status-{measure}"' in answer.content.decode()
     assert reporting.unit_report(report).state == "draft"
 
@@ -135,7 +135,7 @@ def test_a_report_is_returned_only_with_a_remark(sign_in: Any, report: int) -> N
     client = sign_in("head")
     client.post(f"/staff/reports/{report}/", typed(client, report) | {"submit": "1"})
     answer = client.post(f"/staff/reports/{report}/steps/head_return/", {"remark": " "})
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert reporting.unit_report(report).state == "submitted"
     client.post(f"/staff/reports/{report}/steps/head_return/", {"remark": "Проверьте число"})
     page = client.get(f"/staff/reports/{report}/").content.decode()
@@ -148,7 +148,7 @@ def test_a_file_that_is_no_workbook_is_told_and_changes_nothing(sign_in: Any, re
     for content in (b"%PDF-1.7 nothing", b"", b"PK\x03\x04 broken"):
         wrong = SimpleUploadedFile("form.xlsx", content)
         answer = client.post(f"/staff/reports/{report}/upload/", {"file": wrong})
-        assert answer.status_code == 422
+        assert answer.status_code == 200
         assert 'id="id_file-error"' in answer.content.decode()
 
 
@@ -162,14 +162,14 @@ def test_a_forged_token_writes_nothing(sign_in: Any, report: int) -> None:
 def test_the_office_changes_a_plan_by_a_revision(sign_in: Any, report: int) -> None:
     client = sign_in("office")
     plan = "/staff/plans/bishkek-2026/"
-    assert client.post(plan, {"act": "none", "effective_from": ""}).status_code == 422
+    assert client.post(plan, {"act": "none", "effective_from": ""}).status_code == 200
     client.post(plan, {"act": "plan-2022", "effective_from": "2023-02-01"})
     change = f"{plan}measures/social-schools/"
     form = client.get(change).context["form"]
     values = {name: form[name].value() for name in form.fields}
     sent = {name: value for name, value in values.items() if value} | {"text_ru": "Новый текст"}
     wrong = client.post(change, sent | {"funding": "без точек с запятой"})
-    assert wrong.status_code == 422
+    assert wrong.status_code == 200
     assert "без точек с запятой" in wrong.content.decode()
     client.post(change, sent | {"funding": "Бюджет города; 2023; 1 000,50; KGS"})
     client.post(f"{plan}measures/social-preschools/cancel/", {"reason": "Передано другому ведомству"})
@@ -191,7 +191,7 @@ def test_who_has_not_reported_is_always_on_screen(sign_in: Any, report: int) -> 
     again = client.post(
         "/staff/overdue/round/", {"programme": "bishkek-2026", "period": "2022-H2", "days": "10"}
     )
-    assert again.status_code == 422
+    assert again.status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/staff/", "/staff/overdue/", "/staff/plans/bishkek-2026/"])

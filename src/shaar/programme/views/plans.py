@@ -45,8 +45,7 @@ def plan(request: HttpRequest, *, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The draft is open: change the measures, then put it in force."))
             return redirect("programme:plan", code=code)
-    status = 422 if form is not None and form.errors else 200
-    return render(request, "programme/staff/plan.html", {"plan": shown, "form": form}, status=status)
+    return render(request, "programme/staff/plan.html", {"plan": shown, "form": form})
 
 
 @requires(PLAN)
@@ -95,7 +94,7 @@ def cancel(request: HttpRequest, *, code: str, measure: str) -> HttpResponse:
             messages.success(request, _("The measure is cancelled in the draft."))
             return redirect("programme:plan", code=code)
     context = {"form": form, "measure": before, "code": code}
-    return render(request, "programme/staff/cancel.html", context, status=422 if form.errors else 200)
+    return render(request, "programme/staff/cancel.html", context)
 
 
 @requires(PLAN)
@@ -131,7 +130,7 @@ def _measure_page(
     request: HttpRequest, code: str, before: MeasureData | None, form: MeasureForm
 ) -> HttpResponse:
     context = {"form": form, "measure": before, "code": code}
-    return render(request, "programme/staff/measure.html", context, status=422 if form.errors else 200)
+    return render(request, "programme/staff/measure.html", context)
 
 
 def _tell(form: Form, refusal: Refusal) -> None:

@@ -50,7 +50,7 @@ def report(request: HttpRequest, *, report: int) -> HttpResponse:
             text = _("The report is handed in.") if is_final else _("The draft is saved.")
             messages.success(request, text)
             return redirect("programme:report", report=report)
-        return _page(request, sheet, form=form, status=422)
+        return _page(request, sheet, form=form)
     if request.method == "POST":
         messages.error(request, _("The report was handed in: it can be changed once it is returned."))
         return redirect("programme:report", report=report)
@@ -66,7 +66,7 @@ def step(request: HttpRequest, *, report: int, step: str) -> HttpResponse:
     sheet = desk.sheet(report, actor=actor)
     remark = RemarkForm(request.POST if step not in SIMPLE_STEPS else None)
     if step not in SIMPLE_STEPS and not remark.is_valid():
-        return _page(request, sheet, remark=remark, status=422)
+        return _page(request, sheet, remark=remark)
     try:
         _perform(report, step, remark, actor=actor, at=clock.now())
     except Refusal as refusal:
@@ -106,8 +106,7 @@ def upload(request: HttpRequest, *, report: int) -> HttpResponse:
             context |= _dry_run(report, form.cleaned_data["file"], actor)
         except Refusal as refusal:
             form.add_error("file", str(refusal))
-    status = 422 if form.errors or (context["run"] and context["run"].problems) else 200
-    return render(request, "programme/staff/upload.html", context, status=status)
+    return render(request, "programme/staff/upload.html", context)
 
 
 @requires(REPORT)
@@ -199,7 +198,6 @@ def _page(
     *,
     form: ReportForm | None = None,
     remark: RemarkForm | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     actor, case_id = actor_of(request), sheet.report.case_id
     events = desk.history(case_id)
@@ -212,7 +210,7 @@ def _page(
         "returned": events[-1].line if sheet.report.state == RETURNED and events else None,
         "statuses": dict(Status.choices),
     }
-    return render(request, "programme/staff/report.html", context, status=status)
+    return render(request, "programme/staff/report.html", context)
 
 
 def _perform(report: int, step: str, remark: RemarkForm, *, actor: Actor, at: datetime) -> None:

@@ -108,5 +108,4 @@ def new_round(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The round is open: every responsible unit has a report to file."))
             return redirect("programme:overdue")
-    status = 422 if form.errors else 200
-    return render(request, "programme/staff/round.html", {"form": form}, status=status)
+    return render(request, "programme/staff/round.html", {"form": form})
