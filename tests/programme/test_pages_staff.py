@@ -9,7 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from shaar.access.api import system_actor
 from shaar.access.models import User
+from shaar.cases import api as cases
+from shaar.kernel import clock
 from shaar.programme import queries, reporting
 from tests.programme.conftest import People
 
@@ -141,6 +144,16 @@ def test_a_report_is_returned_only_with_a_remark(sign_in: Any, report: int) -> N
     page = client.get(f"/staff/reports/{report}/").content.decode()
     assert "Возвращён с замечанием:" in page
     assert "Проверьте число" in page
+
+
+def test_a_reminder_does_not_hide_the_remark(sign_in: Any, report: int) -> None:
+    client = sign_in("head")
+    client.post(f"/staff/reports/{report}/", typed(client, report) | {"submit": "1"})
+    client.post(f"/staff/reports/{report}/steps/head_return/", {"remark": "Проверьте число"})
+    case = reporting.unit_report(report).case_id
+    assert cases.escalate(case, at=clock.now(), actor=system_actor("escalation")) > 0
+    answer = client.get(f"/staff/reports/{report}/")
+    assert answer.context["returned"].text == "Проверьте число"
 
 
 def test_a_file_that_is_no_workbook_is_told_and_changes_nothing(sign_in: Any, report: int) -> None:

@@ -1,6 +1,6 @@
 """What the staff pages show: the inbox, reports by state, who owes one, and what a report holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from shaar.programme import models, queries, reporting
 from shaar.programme.facts import FIGURE_REPORTED
 from shaar.programme.outcomes import EntryView, FigureView, MeasureView, ReportView
 from shaar.programme.permissions import REPORT, VIEW
-from shaar.programme.workflow import EDITABLE
+from shaar.programme.workflow import EDITABLE, RETURNED
 
 Words = str | Promise
 
@@ -89,6 +89,11 @@ class Event:
     line: cases.EventView
     words: Words
 
+    @property
+    def text(self) -> str:
+        """Return what a person wrote; a reminder's text is only the number of its level."""
+        return "" if self.line.kind in {"escalated", "assigned"} else self.line.text
+
 
 EVENTS = {
     "opened": _("opened"),
@@ -104,6 +109,11 @@ EVENTS = {
 def history(case_id: int) -> list[Event]:
     """Return what happened to a report, the oldest first."""
     return [Event(one, EVENTS.get(str(one.name), one.name)) for one in cases.timeline(case_id)]
+
+
+def remark(events: Sequence[Event]) -> cases.EventView | None:
+    """Return the step that returned the report last, with its remark, whatever happened since."""
+    return next((one.line for one in reversed(events) if one.line.target == RETURNED), None)
 
 
 def waiting(actor: Actor, *, at: datetime) -> list[Waiting]:

@@ -207,7 +207,7 @@ def _page(
         "remark": remark or RemarkForm(),
         "steps": [one for one in cases.available(case_id, actor=actor) if one.code != "submit"],
         "events": events,
-        "returned": events[-1].line if sheet.report.state == RETURNED and events else None,
+        "returned": desk.remark(events) if sheet.report.state == RETURNED else None,
         "statuses": dict(Status.choices),
     }
     return render(request, "programme/staff/report.html", context)
