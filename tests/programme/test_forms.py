@@ -22,18 +22,18 @@ def changed(content, **cells):
 
 
 @pytest.fixture
-def form(report):
-    return forms.make_form(report)
+def form(report, people):
+    return forms.make_form(report, actor=people.reporter)
 
 
-def test_an_untouched_form_changes_nothing(report, form):
-    run = forms.read_form(report, form, name="form.xlsx")
+def test_an_untouched_form_changes_nothing(report, form, people):
+    run = forms.read_form(report, form, name="form.xlsx", actor=people.reporter)
     assert (run.differences, run.problems) == ((), ())
 
 
 @pytest.mark.parametrize("text", ["1 506", "150,6", "1\u00a0506", "более 80", "45–50", 12, 1.5])
-def test_figures_as_people_write_them_are_read(report, form, text):
-    run = forms.read_form(report, changed(form, D4=text), name="form.xlsx")
+def test_figures_as_people_write_them_are_read(report, form, people, text):
+    run = forms.read_form(report, changed(form, D4=text), name="form.xlsx", actor=people.reporter)
     assert run.problems == ()
     assert [(one.sheet, one.cell) for one in run.differences] == [(forms.FIGURES, "D4")]
     assert run.figures[0].quantity.value
@@ -49,19 +49,19 @@ def test_figures_as_people_write_them_are_read(report, form, text):
         (True, "not_a_number"),
     ],
 )
-def test_what_is_no_number_is_told_by_its_cell(report, form, value, code):
-    run = forms.read_form(report, changed(form, D4=value), name="form.xlsx")
+def test_what_is_no_number_is_told_by_its_cell(report, form, people, value, code):
+    run = forms.read_form(report, changed(form, D4=value), name="form.xlsx", actor=people.reporter)
     assert [one.code for one in run.problems] == [code]
     assert str(run.problems[0].place) == f"{forms.FIGURES}!D4"
 
 
-def test_a_changed_hidden_code_is_refused(report, form):
+def test_a_changed_hidden_code_is_refused(report, form, people):
     with pytest.raises(Refusal) as refused:
-        forms.read_form(report, changed(form, A4="budget.revenue"), name="form.xlsx")
+        forms.read_form(report, changed(form, A4="budget.revenue"), name="form.xlsx", actor=people.reporter)
     assert refused.value.code == "tampered_form"
 
 
-def test_other_files_are_refused(report, form, monkeypatch):
+def test_other_files_are_refused(report, form, people):
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * 50_000_000)
@@ -82,7 +82,7 @@ def test_other_files_are_refused(report, form, monkeypatch):
     found = {}
     for code, content in files.items():
         with pytest.raises(Refusal) as refused:
-            forms.read_form(report, content, name="form.xlsx")
+            forms.read_form(report, content, name="form.xlsx", actor=people.reporter)
         found[code] = refused.value.code
     assert found == {code: code for code in files}
 
@@ -112,5 +112,35 @@ def test_the_form_of_another_period_is_refused(report, form, people):
     other = services.open_round("bishkek-2026", "2022-Q3", actor=people.office, at=AT)
     its = next(one.id for one in reporting.reports_of(other.id) if one.unit == "bishkekgorlift")
     with pytest.raises(Refusal) as refused:
-        forms.read_form(its, form, name="form.xlsx")
+        forms.read_form(its, form, name="form.xlsx", actor=people.reporter)
     assert refused.value.code == "other_period"
+
+
+def test_the_form_of_another_unit_is_for_that_unit_only(report, form, people):
+    round_id = reporting.unit_report(report).round.id
+    other = next(one for one in reporting.reports_of(round_id) if one.unit != "bishkekgorlift")
+    with pytest.raises(Refusal) as refused:
+        forms.read_form(other.id, form, name="form.xlsx", actor=people.reporter)
+    assert refused.value.code == "forbidden"
+    with pytest.raises(Refusal) as refused:
+        forms.make_form(other.id, actor=people.reporter)
+    assert refused.value.code == "forbidden"
+
+
+def test_a_form_with_merged_cells_is_refused(report, form, people):
+    book = openpyxl.load_workbook(io.BytesIO(form))
+    book[forms.FIGURES].merge_cells("D4:D5")
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(Refusal) as refused:
+        forms.read_form(report, out.getvalue(), name="form.xlsx", actor=people.reporter)
+    assert refused.value.code == "merged_cells"
+
+
+def test_a_form_of_an_older_version_is_refused(report, people, monkeypatch):
+    monkeypatch.setattr(forms, "VERSION", 0)
+    old = forms.make_form(report, actor=people.reporter)
+    monkeypatch.undo()
+    with pytest.raises(Refusal) as refused:
+        forms.read_form(report, old, name="form.xlsx", actor=people.reporter)
+    assert refused.value.code == "old_form"

@@ -80,3 +80,23 @@ def test_a_revision_changes_the_plan_from_its_day_on(people):
     assert "new-one" not in before
     assert after["social-schools"].is_cancelled
     assert after["new-one"].text.ru == "Новое мероприятие"
+
+
+def test_a_figure_of_a_district_is_recorded_for_that_district(report, people):
+    fill(report, people)
+    services.enter_figure(
+        report, "safety.cameras_leninsky", quantity=Quantity(Decimal(5)), actor=people.reporter
+    )
+    with pytest.raises(Refusal) as refused:
+        services.enter_figure(
+            report,
+            "safety.cameras_leninsky",
+            quantity=Quantity(Decimal(5)),
+            actor=people.reporter,
+            territory="bishkek",
+        )
+    assert refused.value.code == "other_territory"
+    services.submit(report, actor=people.reporter, at=AT)
+    services.approve(report, actor=people.head, at=AT)
+    services.accept(report, actor=people.office, at=AT)
+    assert [(one.territory, one.quantity) for one in recorded()] == [("leninsky", Decimal(5))]

@@ -122,11 +122,38 @@ def progress(code: str, *, year: int) -> outcomes.ProgressSummary:
 
 
 def indicator_codes(code: str, *, year: int) -> list[str]:
-    """Return every indicator in a year of the programme, and none outside its years."""
+    """Return the indicators of a programme in one of its years, and none outside them.
+
+    They are those that its measures and stated totals name, those of the same sections, those whose figure
+    stands in a document of the programme, and what is computed from these alone.
+    """
     row = required_programme(code)
     if not row.first_year <= year <= row.last_year:
         return []
-    return [one.code for one in indicators.passports()]
+    known = indicators.passports()
+    named = _named_indicators(row)
+    rows = _figure_rows(row)
+    sections = {one.section for one in known if one.code in named}
+    chosen = {one.code for one in known if one.code in named or one.section in sections or one.row in rows}
+    computed = [one for one in known if one.references and one.code not in chosen]
+    while added := {one.code for one in computed if chosen.issuperset(one.references)} - chosen:
+        chosen |= added
+    return [one.code for one in known if one.code in chosen]
+
+
+def _named_indicators(row: models.Programme) -> set[str]:
+    links = models.MeasureIndicator.objects.filter(version__measure__programme=row)
+    totals = {code for one in stated_totals(row) for code in (one.all, one.executed, one.in_progress)}
+    return set(links.values_list("indicator", flat=True)) | totals
+
+
+def _figure_rows(row: models.Programme) -> set[str]:
+    """Return the rows of figures that the documents of a programme state."""
+    versions = models.MeasureVersion.objects.filter(measure__programme=row)
+    documents = {row.source_document, *versions.values_list("source_document", flat=True)} - {""}
+    loaded = models.LoadedRow.objects.filter(key__startswith="figure:").exclude(digest="")
+    pairs = (key.removeprefix("figure:").partition("#") for key in loaded.values_list("key", flat=True))
+    return {number for document, _sign, number in pairs if document in documents}
 
 
 def stated_totals(row: models.Programme) -> tuple[outcomes.StatedTotals, ...]:

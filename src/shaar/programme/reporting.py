@@ -135,11 +135,19 @@ def state_progress(
 def enter_figure(
     report: int, indicator: str, *, quantity: Quantity | None, actor: Actor, territory: str | None = None
 ) -> None:
-    """Write a figure into an open report, or take it out (None); Refusal `forbidden`, `not_editable`, …"""
+    """Write a figure into an open report, or take it out (None).
+
+    Refusal `forbidden`, `not_editable`, `unknown_indicator`, `unknown_territory`, or `other_territory` where
+    the indicator is of another territory than the one given.
+    """
     with transaction.atomic(), acting(actor):
         row = locked_report(report, actor=actor)
-        place = territory or row.round.programme.territory.code
-        key: dict[str, Any] = {"report": row, "indicator": indicators.passport(indicator).code}
+        passport = indicators.passport(indicator)
+        place = territory or territory_of(row, passport)
+        if passport.where.get("territory", place) != place:
+            message = _("The indicator is of another territory.")
+            raise Refusal("other_territory", message, place=Place(field="territory"))
+        key: dict[str, Any] = {"report": row, "indicator": passport.code}
         key |= {"territory_id": city.territory_ids([place])[place]}
         if quantity is None:
             models.FigureEntry.objects.filter(**key).delete()
@@ -149,6 +157,11 @@ def enter_figure(
             defaults=columns_of_quantity(quantity)
             | {"file_sha256": "", "file_name": "", "sheet": "", "cell": "", "fact": None},
         )
+
+
+def territory_of(row: models.UnitReport, passport: indicators.Passport) -> str:
+    """Return the territory of which a report's figure speaks: the passport's, else the whole programme's."""
+    return passport.where.get("territory", row.round.programme.territory.code)
 
 
 def columns_of_quantity(quantity: Quantity) -> dict[str, object]:
@@ -253,9 +266,7 @@ def _figure_fact(
     row: models.UnitReport, one: models.FigureEntry, actor: Actor, approval: dict[str, str]
 ) -> ledger.Fact:
     passport = indicators.passport(one.indicator)
-    where = dict(getattr(passport.source, "where", {}))
-    where.pop("territory", None)
-    where.pop("unit", None)
+    where = passport.fact_source.dimensions if passport.fact_source else {}
     evidence = ledger.Evidence("case", str(row.case), title=row.round.period)
     if one.sheet:
         place = f"{one.sheet}!{one.cell}"
@@ -265,7 +276,7 @@ def _figure_fact(
     return ledger.Fact(
         type=FIGURE_REPORTED.name,
         happened_at=clock.noon(period.end),
-        unit=row.unit.code,
+        unit=passport.where.get("unit", row.unit.code),
         territory=one.territory.code,
         quantity=quantity.value,
         measure=passport.measure,

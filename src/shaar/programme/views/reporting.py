@@ -84,8 +84,9 @@ def step(request: HttpRequest, *, report: int, step: str) -> HttpResponse:
 @told
 def workbook(request: HttpRequest, *, report: int) -> HttpResponse:
     """Send the workbook of a report, to be filled in by hand."""
-    sheet = desk.sheet(report, actor=actor_of(request))
-    response = HttpResponse(workbooks.make_form(report), content_type=cases.XLSX)
+    actor = actor_of(request)
+    sheet = desk.sheet(report, actor=actor)
+    response = HttpResponse(workbooks.make_form(report, actor=actor), content_type=cases.XLSX)
     name = f"{sheet.report.round.programme}-{sheet.report.unit}-{sheet.report.round.period}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -223,6 +224,6 @@ def _perform(report: int, step: str, remark: RemarkForm, *, actor: Actor, at: da
 def _dry_run(report: int, file: Any, actor: Actor) -> dict[str, Any]:
     stored = cases.store_file(file, name=file.name, actor=actor, at=clock.now(), limits=WORKBOOK_LIMITS)
     with cases.open_file(stored.id) as stream:
-        run = workbooks.read_form(report, stream.read(), name=stored.name)
+        run = workbooks.read_form(report, stream.read(), name=stored.name, actor=actor)
     token = signing.dumps({"report": report, "file": stored.id, "actor": actor.key}, salt=SALT)
     return {"run": run, "token": token}

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from shaar.access.api import Actor, acting
+from shaar.access.api import Actor, acting, check
 from shaar.city import api as city
 from shaar.indicators import api as indicators
 from shaar.kernel.errors import Place, Refusal, refuse_all
@@ -22,6 +22,7 @@ from shaar.kernel.periods import Period
 from shaar.kernel.quantities import Quantity, parse_quantity
 from shaar.programme import models, queries, reporting, rules
 from shaar.programme.outcomes import Difference, ReportView
+from shaar.programme.permissions import REPORT, VIEW
 from shaar.programme.workbooks.opening import opened, sha256_of
 
 VERSION = 1
@@ -81,9 +82,13 @@ class DryRun:
 
 
 # Making -----------------------------------------------------------------------------------------------------
-def make_form(report: int) -> bytes:
-    """Return the workbook of a report: locked but for the cells to fill in, with a signed stamp."""
+def make_form(report: int, *, actor: Actor) -> bytes:
+    """Return the workbook of a report: locked but for the cells to fill in, with a signed stamp.
+
+    Refusal `unknown_report`, `forbidden` for who may not see the reports of its unit.
+    """
     view = reporting.unit_report(report)
+    check(actor, VIEW, unit=view.unit)
     row = models.UnitReport.objects.select_related("round__programme", "unit").get(pk=report)
     codes = reporting.indicators_of(row)
     book = Workbook()
@@ -168,14 +173,15 @@ def written(quantity: Quantity | None) -> str | None:
 
 
 # Reading ----------------------------------------------------------------------------------------------------
-def read_form(report: int, content: bytes, *, name: str) -> DryRun:
+def read_form(report: int, content: bytes, *, name: str, actor: Actor) -> DryRun:
     """Read a filled form and tell what it would change, cell by cell; nothing is written.
 
     Refusal for a file that is no form of this report: `not_a_workbook`, `file_too_large`, `zip_bomb`,
     `workbook_has_macros`, `merged_cells`, `missing_sheet`, `not_a_form`, `other_unit`, `other_period`,
-    `old_form`, `tampered_form`, `already_uploaded`. What is wrong in single cells stands in `problems`.
+    `old_form`, `tampered_form`, `already_uploaded`; `forbidden` for who may not fill it in. What is wrong in single cells stands in `problems`.
     """
     view = reporting.unit_report(report)
+    check(actor, REPORT, unit=view.unit)
     sha = sha256_of(content)
     if models.FormUpload.objects.filter(report_id=report, sha256=sha).exists():
         raise Refusal("already_uploaded", _("This very file was applied to the report before."))
@@ -324,7 +330,7 @@ def apply_form(report: int, content: bytes, *, name: str, actor: Actor, at: date
     """
     with transaction.atomic(), acting(actor):
         row = reporting.locked_report(report, actor=actor)
-        run = read_form(report, content, name=name)
+        run = read_form(report, content, name=name, actor=actor)
         refuse_all(list(run.problems))
         models.FormUpload.objects.create(
             report=row, sha256=run.sha256, name=name, applied_at=at, applied_by=actor.key
@@ -338,11 +344,17 @@ def apply_form(report: int, content: bytes, *, name: str, actor: Actor, at: date
 
 
 def _write(row: models.UnitReport, run: DryRun) -> None:
-    territory = row.round.programme.territory_id
+    places = {
+        one.indicator: reporting.territory_of(row, indicators.passport(one.indicator)) for one in run.figures
+    }
+    ids = city.territory_ids(places.values())
     row.figures.filter(sheet=FIGURES).exclude(indicator__in=[one.indicator for one in run.figures]).delete()
     for one in run.figures:
         columns = reporting.columns_of_quantity(one.quantity)
         columns |= {"file_sha256": run.sha256, "file_name": run.name, "sheet": one.sheet, "cell": one.cell}
         models.FigureEntry.objects.update_or_create(
-            report=row, indicator=one.indicator, territory_id=territory, defaults=columns | {"fact": None}
+            report=row,
+            indicator=one.indicator,
+            territory_id=ids[places[one.indicator]],
+            defaults=columns | {"fact": None},
         )
