@@ -178,7 +178,8 @@ def read_form(report: int, content: bytes, *, name: str, actor: Actor) -> DryRun
 
     Refusal for a file that is no form of this report: `not_a_workbook`, `file_too_large`, `zip_bomb`,
     `workbook_has_macros`, `merged_cells`, `missing_sheet`, `not_a_form`, `other_unit`, `other_period`,
-    `old_form`, `tampered_form`, `already_uploaded`; `forbidden` for who may not fill it in. What is wrong in single cells stands in `problems`.
+    `old_form`, `tampered_form`, `already_uploaded`;
+    `forbidden` for who may not fill it in. What is wrong in single cells stands in `problems`.
     """
     view = reporting.unit_report(report)
     check(actor, REPORT, unit=view.unit)
