@@ -56,7 +56,7 @@ def test_a_figure_goes_from_the_reporter_to_its_trace(
     expect(page.get_by_role("main")).to_contain_text("8")
     page.goto("/figures/lifts.delivered/2022-Q4/")
     expect(page.get_by_role("main")).to_contain_text("8 лифтов")
-    expect(page.get_by_role("main")).to_contain_text("approved_by")
+    expect(page.get_by_role("main")).to_contain_text("утверждено руководителем подразделения")
     assert_accessible(page)
 
 
