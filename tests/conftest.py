@@ -45,6 +45,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
     server.release()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Before the database is dropped, end the sessions that threads of jobs and servers may still hold."""
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flush_everything() -> Iterator[None]:
     """Let the emptying of tables after a transactional test pass the triggers that refuse TRUNCATE.
