@@ -1,12 +1,15 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from shaar.cases import api as cases
+from shaar.indicators import api as indicators
 from shaar.kernel.errors import Refusal
+from shaar.kernel.periods import Period
 from shaar.kernel.quantities import Quantity
 from shaar.kernel.texts import Text
-from shaar.ledger.api import FactQuery, find
+from shaar.ledger.api import FactQuery, Subject, find
 from shaar.programme import api, reporting, services
 from shaar.programme.facts import FIGURE_REPORTED
 from shaar.programme.outcomes import MeasureData
@@ -35,7 +38,7 @@ def test_acceptance_records_the_figures_and_reopening_takes_them_back(report, pe
     assert recorded()[0].approval["approved_by"] == people.head.key
     services.reopen(report, reason="Ошибка", actor=people.office, at=AT)
     assert recorded() == []
-    assert reporting.unit_report(report).state == "draft"
+    assert reporting.unit_report(report).state == "returned"
 
 
 def test_a_report_without_all_statuses_is_not_handed_in(report, people):
@@ -100,3 +103,40 @@ def test_a_figure_of_a_district_is_recorded_for_that_district(report, people):
     services.approve(report, actor=people.head, at=AT)
     services.accept(report, actor=people.office, at=AT)
     assert [(one.territory, one.quantity) for one in recorded()] == [("leninsky", Decimal(5))]
+
+
+def test_a_reopened_report_stays_in_its_case_and_what_is_corrected_is_recorded_anew(report, people):
+    fill(report, people)
+    case = reporting.unit_report(report).case_id
+    for value, moment in ((7, AT), (9, AT + timedelta(days=2))):
+        services.enter_figure(
+            report, "lifts.delivered", quantity=Quantity(Decimal(value)), actor=people.reporter
+        )
+        services.submit(report, actor=people.reporter, at=moment)
+        services.approve(report, actor=people.head, at=moment)
+        services.accept(report, actor=people.office, at=moment)
+        if value == 7:
+            with pytest.raises(Refusal) as refused:
+                services.reopen(report, reason=" ", actor=people.office, at=moment)
+            assert refused.value.code == "reason_required"
+            with pytest.raises(Refusal) as refused:
+                services.reopen(report, reason="Ошибка", actor=people.head, at=moment)
+            assert refused.value.code == "forbidden"
+            again = services.reopen(report, reason="Ошибка", actor=people.office, at=AT + timedelta(days=1))
+            assert (again.case_id, again.state, again.approved_by) == (case, "returned", "")
+            assert again.due_at > AT + timedelta(days=5)
+    assert reporting.unit_report(report).case_id == case
+    assert [one.quantity for one in recorded()] == [Decimal(9)]
+    trace = indicators.trace("lifts.delivered", Period.parse("2022-Q4"))
+    kept = [(one.quantity.value, bool(one.reversed_by), bool(one.reverses)) for one in trace.history]
+    assert kept == [(Decimal(7), True, False), (Decimal(-7), False, True), (Decimal(9), False, False)]
+    with pytest.raises(Refusal) as refused:
+        cases.open_case(
+            "programme.unit_report",
+            subject=Subject("programme", "unit_report", f"{again.round.id}/bishkekgorlift"),
+            unit="bishkekgorlift",
+            title=Text("Отчёт"),
+            actor=people.office,
+            at=AT,
+        )
+    assert refused.value.code == "already_open"

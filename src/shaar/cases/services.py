@@ -11,7 +11,7 @@ from shaar.cases import files
 from shaar.cases.models import Case, Event, Notice
 from shaar.cases.outcomes import CaseView
 from shaar.cases.queries import case_view, takes_part
-from shaar.cases.workflows import workflow
+from shaar.cases.workflows import Transition, workflow
 from shaar.city import api as city
 from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
@@ -68,29 +68,30 @@ def open_case(
 
 @transaction.atomic
 def perform(
-    case_id: int, transition: str, *, actor: Actor, at: datetime, reason: str = "", comment: str = ""
+    case_id: int,
+    transition: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    comment: str = "",
+    due_at: datetime | None = None,
 ) -> CaseView:
     """Make a transition: the case's row is locked, so of two people who press at once one is refused.
 
     A comment becomes a line of its own. A final state closes the case; a step that reopens it takes away
-    its deadline, which has passed with the work it was for.
+    its deadline, which has passed with the work it was for, or puts `due_at` in its place; other steps
+    leave deadlines alone.
 
     Refusals: `unknown_case`, `not_allowed_here` (the state has no such step), `forbidden`, `reason_required`.
     """
     case = _locked(case_id)
-    step = workflow(case.workflow).transition(transition)
-    if step is None or case.state not in step.sources:
-        raise Refusal(
-            "not_allowed_here", _("This step is not possible in the present state: somebody was first.")
-        )
-    check(actor, step.verb, unit=case.unit.code, territory=_territory(case))
-    if step.needs_reason and not reason.strip():
-        raise Refusal("reason_required", _("Say why: the other side must know what to mend."))
+    step = _step(case, transition, actor, reason)
     source, case.state = case.state, step.target
     is_final = workflow(case.workflow).state(step.target).is_final
     case.closed_at, case.paused_at = (at, None) if is_final else (None, case.paused_at)
     if step.reopens:
-        _new_deadline(case, None)
+        _new_deadline(case, due_at)
     case.save()
     _tell(
         case,
@@ -199,6 +200,18 @@ def escalate(case_id: int, *, at: datetime, actor: Actor) -> int:
         _tell(case, "escalated", actor=actor, at=at, text=str(number))
         told += len(made)
     return told
+
+
+def _step(case: Case, transition: str, actor: Actor, reason: str) -> Transition:
+    step = workflow(case.workflow).transition(transition)
+    if step is None or case.state not in step.sources:
+        raise Refusal(
+            "not_allowed_here", _("This step is not possible in the present state: somebody was first.")
+        )
+    check(actor, step.verb, unit=case.unit.code, territory=_territory(case))
+    if step.needs_reason and not reason.strip():
+        raise Refusal("reason_required", _("Say why: the other side must know what to mend."))
+    return step
 
 
 def _locked(case_id: int) -> Case:

@@ -88,6 +88,11 @@ class EvidenceView:
     title: str
     sha256: str = ""
 
+    @property
+    def url(self) -> str:
+        """Return where the kept file can be had by those who may; empty for what is no kept file."""
+        return f"/files/{self.ref}/" if self.kind in {"file", "cell"} and self.ref.isdecimal() else ""
+
 
 @dataclass(frozen=True, slots=True)
 class TracedFact:

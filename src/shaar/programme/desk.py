@@ -43,7 +43,7 @@ class Filed:
     period: Period
     state: str
     state_name: Words
-    due_at: datetime
+    due_at: datetime | None
     is_overdue: bool
     is_open: bool
     is_demo: bool
@@ -119,7 +119,8 @@ def remark(events: Sequence[Event]) -> cases.EventView | None:
 def waiting(actor: Actor, *, at: datetime) -> list[Waiting]:
     """Return what waits for a step of the person, the nearest deadline first."""
     found = cases.inbox(actor)
-    ids = dict(models.UnitReport.objects.filter(case__in=[one.id for one in found]).values_list("case", "pk"))
+    reports = models.UnitReport.objects.filter(case__in=[one.id for one in found])
+    ids = dict(reports.values_list("case_id", "pk"))
     names = _names()
     return [
         Waiting(
@@ -140,14 +141,14 @@ def filed(actor: Actor, verb: str, *, at: datetime, is_open: bool = False) -> li
             "-round__last_day", "round__programme__code", "unit__code"
         )
     )
-    states = cases.get_many([row.case for row in rows])
+    states = cases.get_many([row.case_id for row in rows])
     names = _names()
     return [
-        _filed(row, states[row.case], names, at)
+        _filed(row, states[row.case_id], names, at)
         for row in rows
-        if row.case in states
+        if row.case_id in states
         and allowed.covers(unit=row.unit.code)
-        and (not is_open or states[row.case].state in EDITABLE)
+        and (not is_open or states[row.case_id].state in EDITABLE)
     ]
 
 
@@ -223,8 +224,8 @@ def _filed(row: models.UnitReport, case: cases.CaseView, names: Mapping[str, Tex
         period=Period.parse(row.round.period),
         state=case.state,
         state_name=case.state_name,
-        due_at=row.round.due_at,
-        is_overdue=is_open and row.round.due_at < at,
+        due_at=case.due_at,
+        is_overdue=is_open and case.is_overdue(at),
         is_open=is_open,
         is_demo=row.round.is_demo,
     )

@@ -348,7 +348,7 @@ class UnitReport(models.Model):
 
     round = models.ForeignKey(ReportingRound, on_delete=models.PROTECT, related_name="reports")
     unit = models.ForeignKey("city.Unit", on_delete=models.PROTECT, related_name="+")
-    case = models.BigIntegerField(unique=True)
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="+")
     approved_by = models.CharField(max_length=200, blank=True)
     approved_at = models.DateTimeField(null=True)
 
@@ -370,7 +370,6 @@ class ProgressEntry(Sourced):
     status = models.CharField(max_length=20, choices=Status.choices)
     reason = models.TextField(blank=True)
     text = models.TextField(blank=True)
-    files = ArrayField(models.BigIntegerField(), default=list)
     fact = models.BigIntegerField(null=True)
 
     class Meta:
@@ -395,6 +394,20 @@ class ProgressEntry(Sourced):
 
 
 @audited()
+class EntryFile(models.Model):
+    """A file that proves what a report says of a measure."""
+
+    entry = models.ForeignKey(ProgressEntry, on_delete=models.CASCADE, related_name="files")
+    file = models.ForeignKey("cases.Upload", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "file"], name="entry_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.file_id}"
+
+
+@audited()
 class FigureEntry(models.Model):
     """A figure in a unit's report, typed on a page or read from a cell of its workbook."""
 
@@ -405,6 +418,7 @@ class FigureEntry(models.Model):
     upper = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     qualifier = models.CharField(max_length=20, choices=[(one.value, one.value) for one in Qualifier])
     as_written = models.CharField(max_length=200, blank=True)
+    file = models.ForeignKey("cases.Upload", on_delete=models.PROTECT, null=True, related_name="+")
     file_sha256 = models.CharField(max_length=64, blank=True)
     file_name = models.CharField(max_length=255, blank=True)
     sheet = models.CharField(max_length=80, blank=True)
@@ -438,7 +452,7 @@ class FormUpload(models.Model):
     report = models.ForeignKey(UnitReport, on_delete=models.PROTECT, related_name="uploads")
     sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
-    file = models.BigIntegerField(null=True)
+    file = models.ForeignKey("cases.Upload", on_delete=models.PROTECT, null=True, related_name="+")
     applied_at = models.DateTimeField()
     applied_by = models.CharField(max_length=200)
 

@@ -233,6 +233,7 @@ class FigureView:
     sheet: str
     cell: str
     fact: int | None
+    file: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ The states and steps of a report are the workflow `programme.unit_report` of `ca
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -22,15 +21,13 @@ from shaar.kernel.periods import Period
 from shaar.kernel.quantities import Quantity
 from shaar.kernel.texts import LANGUAGES, Text
 from shaar.ledger import api as ledger
-from shaar.programme import models, queries, rules
-from shaar.programme.facts import FIGURE_REPORTED, MEASURE_STATUS_STATED
+from shaar.programme import acceptance, models, queries, rules
 from shaar.programme.outcomes import EntryView, FigureView, MissingReport, ReportView, RoundView
 from shaar.programme.permissions import ACCEPT, APPROVE, REPORT
 from shaar.programme.workflow import ACCEPTED, APPROVED, EDITABLE, WORKFLOW
 
-Recorded: TypeAlias = models.FigureEntry | models.ProgressEntry
-FACT_BITS = 24
 DAYS_TO_REPORT = 10
+DAYS_TO_CORRECT = 5
 
 
 def open_round(
@@ -71,17 +68,14 @@ def open_round(
 def _open_report(opened: models.ReportingRound, unit: str, *, actor: Actor, at: datetime) -> None:
     case = _open_case(opened, unit, actor=actor, at=at)
     ids = city.unit_ids([unit])
-    models.UnitReport.objects.create(round=opened, unit_id=ids[unit], case=case)
+    models.UnitReport.objects.create(round=opened, unit_id=ids[unit], case_id=case)
 
 
-def _open_case(
-    opened: models.ReportingRound, unit: str, *, actor: Actor, at: datetime, after: int | None = None
-) -> int:
+def _open_case(opened: models.ReportingRound, unit: str, *, actor: Actor, at: datetime) -> int:
     period = Period.parse(opened.period)
     name = opened.programme.name
     title = Text(*(f"{name.of(language)}: {period.name(language)}" for language in LANGUAGES))
-    number = f"{opened.pk}/{unit}" + (f"/{after}" if after else "")
-    subject = ledger.Subject("programme", "unit_report", number, title=title.ru, url="/staff/")
+    subject = ledger.Subject("programme", "unit_report", f"{opened.pk}/{unit}", title=title.ru, url="/staff/")
     return cases.open_case(
         WORKFLOW,
         subject=subject,
@@ -103,11 +97,13 @@ def state_progress(
     actor: Actor,
     reason: str = "",
     text: str = "",
-    files: Sequence[int] = (),
+    files: Sequence[int] | None = None,
 ) -> None:
     """Write what a unit says of one of its measures while its report is a draft or returned.
 
-    Refusal `forbidden`, `not_editable`, `unknown_measure`, `unknown_status`, `reason_required`.
+    `files` are all the files that prove it; None leaves those that it has.
+    Refusal `forbidden`, `not_editable`, `unknown_measure`, `unknown_status`, `reason_required`,
+    `unknown_file`.
     """
     if status not in models.Status.values:
         raise Refusal("unknown_status", _("There is no such status."), place=Place(field="status"))
@@ -117,7 +113,7 @@ def state_progress(
         row = locked_report(report, actor=actor)
         if measure not in measures_of(row):
             raise Refusal("unknown_measure", _("The unit does not answer for this measure."))
-        models.ProgressEntry.objects.update_or_create(
+        entry, _is_new = models.ProgressEntry.objects.update_or_create(
             report=row,
             measure=models.Measure.objects.get(programme=row.round.programme, code=measure),
             defaults={
@@ -126,10 +122,19 @@ def state_progress(
                 "status": status,
                 "reason": reason.strip(),
                 "text": text.strip(),
-                "files": list(files),
                 "fact": None,
             },
         )
+        if files is not None:
+            _keep_files(row, entry, files)
+
+
+def _keep_files(row: models.UnitReport, entry: models.ProgressEntry, files: Sequence[int]) -> None:
+    """Let an entry have these files and no others; Refusal `unknown_file` for one of another case."""
+    entry.files.exclude(file_id__in=files).delete()
+    for number in files:
+        cases.attach(row.case_id, number)
+        models.EntryFile.objects.get_or_create(entry=entry, file_id=number)
 
 
 def enter_figure(
@@ -155,7 +160,7 @@ def enter_figure(
         models.FigureEntry.objects.update_or_create(
             **key,
             defaults=columns_of_quantity(quantity)
-            | {"file_sha256": "", "file_name": "", "sheet": "", "cell": "", "fact": None},
+            | {"file": None, "file_sha256": "", "file_name": "", "sheet": "", "cell": "", "fact": None},
         )
 
 
@@ -188,7 +193,7 @@ def submit(report: int, *, actor: Actor, at: datetime) -> ReportView:
                 if code not in stated
             ]
         )
-        cases.perform(row.case, "submit", actor=actor, at=at)
+        cases.perform(row.case_id, "submit", actor=actor, at=at)
     return unit_report(report)
 
 
@@ -197,7 +202,7 @@ def approve(report: int, *, actor: Actor, at: datetime) -> ReportView:
     with transaction.atomic(), acting(actor):
         row = _locked(report)
         check(actor, APPROVE, unit=row.unit.code)
-        cases.perform(row.case, "approve", actor=actor, at=at)
+        cases.perform(row.case_id, "approve", actor=actor, at=at)
         row.approved_by, row.approved_at = actor.key, at
         row.save(update_fields=["approved_by", "approved_at"])
     return unit_report(report)
@@ -209,8 +214,8 @@ def send_back(report: int, *, remark: str, actor: Actor, at: datetime) -> Report
         raise Refusal("comment_required", _("Say what has to be put right."), place=Place(field="remark"))
     with transaction.atomic(), acting(actor):
         row = _locked(report)
-        step = "office_return" if cases.get(row.case).state == APPROVED else "head_return"
-        cases.perform(row.case, step, actor=actor, at=at, reason=remark.strip())
+        step = "office_return" if cases.get(row.case_id).state == APPROVED else "head_return"
+        cases.perform(row.case_id, step, actor=actor, at=at, reason=remark.strip())
     return unit_report(report)
 
 
@@ -219,108 +224,31 @@ def accept(report: int, *, actor: Actor, at: datetime) -> ReportView:
     with transaction.atomic(), acting(actor):
         row = _locked(report)
         check(actor, ACCEPT, unit=row.unit.code)
-        cases.perform(row.case, "accept", actor=actor, at=at)
-        _record(row, actor=actor, at=at)
+        cases.perform(row.case_id, "accept", actor=actor, at=at)
+        acceptance.record(row, actor=actor, at=at)
     return unit_report(report)
 
 
 def reopen(report: int, *, reason: str, actor: Actor, at: datetime) -> ReportView:
-    """Open an accepted report for correction: its facts are taken back, acceptance records new ones."""
+    """Return an accepted report to its unit in the same case, due in five working days.
+
+    Its facts are taken back; the next acceptance records new ones. Refusal `reason_required`, `forbidden`,
+    `not_allowed_here` for one that is not accepted.
+    """
     if not reason.strip():
-        raise Refusal("reason_required", _("Say why the report is opened again."))
+        raise Refusal(
+            "reason_required", _("Say why the report is opened again."), place=Place(field="remark")
+        )
     with transaction.atomic(), acting(actor):
         row = _locked(report)
-        check(actor, ACCEPT, unit=row.unit.code)
-        if cases.get(row.case).state != ACCEPTED:
+        if cases.get(row.case_id).state != ACCEPTED:
             raise Refusal("not_allowed_here", _("Only an accepted report is opened again."))
-        row.case = _open_case(row.round, row.unit.code, actor=actor, at=at, after=row.case)
-        row.save(update_fields=["case"])
-        cases.comment(row.case, actor=actor, at=at, text=reason.strip())
-        stated: list[Recorded] = [*row.figures.all(), *row.entries.all()]
-        for one in stated:
-            if one.fact is not None:
-                ledger.reverse(one.fact, reason=reason, actor=actor.key, at=at)
-        row.figures.update(fact=None)
-        row.entries.update(fact=None)
+        due = city.working_deadline(at, days=DAYS_TO_CORRECT)
+        cases.perform(row.case_id, "reopen", actor=actor, at=at, reason=reason.strip(), due_at=due)
+        row.approved_by, row.approved_at = "", None
+        row.save(update_fields=["approved_by", "approved_at"])
+        acceptance.take_back(row, reason=reason.strip(), actor=actor, at=at)
     return unit_report(report)
-
-
-def _record(row: models.UnitReport, *, actor: Actor, at: datetime) -> None:
-    figures = list(row.figures.select_related("territory").order_by("pk"))
-    entries = list(row.entries.select_related("measure").order_by("pk"))
-    approval = {"approved_by": row.approved_by, "accepted_by": actor.key, "accepted_at": at.isoformat()}
-    if row.approved_at:
-        approval["approved_at"] = row.approved_at.isoformat()
-    facts = [_figure_fact(row, one, actor, approval) for one in figures]
-    facts += [_status_fact(row, one, actor, approval) for one in entries]
-    if not facts:
-        return
-    batch = ledger.record_many(facts, key=f"programme.report:{row.pk}:{at.isoformat()}")
-    stated: list[Recorded] = [*figures, *entries]
-    for position, one in enumerate(stated, start=1):
-        one.fact = (batch.id << FACT_BITS) + position
-        one.save(update_fields=["fact"])
-
-
-def _figure_fact(
-    row: models.UnitReport, one: models.FigureEntry, actor: Actor, approval: dict[str, str]
-) -> ledger.Fact:
-    passport = indicators.passport(one.indicator)
-    where = passport.fact_source.dimensions if passport.fact_source else {}
-    evidence = ledger.Evidence("case", str(row.case), title=row.round.period)
-    if one.sheet:
-        place = f"{one.sheet}!{one.cell}"
-        evidence = ledger.Evidence("cell", one.file_name, place, one.file_name, one.file_sha256)
-    period = Period.parse(row.round.period)
-    quantity = queries.quantity_of(one)
-    return ledger.Fact(
-        type=FIGURE_REPORTED.name,
-        happened_at=clock.noon(period.end),
-        unit=passport.where.get("unit", row.unit.code),
-        territory=one.territory.code,
-        quantity=quantity.value,
-        measure=passport.measure,
-        subject=ledger.Subject(
-            "programme", "unit_report", str(row.pk), title=row.round.period, url=f"/staff/reports/{row.pk}/"
-        ),
-        actor=actor.key,
-        dimensions={"figure": one.indicator} | where,
-        covers=period.kind,
-        qualifier=quantity.qualifier,
-        upper=quantity.upper,
-        as_written=quantity.as_written,
-        evidence=(evidence,),
-        approval=approval,
-    )
-
-
-def _status_fact(
-    row: models.UnitReport, one: models.ProgressEntry, actor: Actor, approval: dict[str, str]
-) -> ledger.Fact:
-    period = Period.parse(one.period)
-    code = row.round.programme.code
-    return ledger.Fact(
-        type=MEASURE_STATUS_STATED.name,
-        happened_at=clock.noon(period.end),
-        unit=row.unit.code,
-        territory=row.round.programme.territory.code,
-        quantity=Decimal(1),
-        measure="plan_measure",
-        subject=ledger.Subject(
-            "programme",
-            "measure",
-            f"{code}/{one.measure.code}",
-            url=f"/programmes/{code}/measures/{one.measure.code}/",
-        ),
-        actor=actor.key,
-        dimensions={"programme": code, "status": one.status},
-        covers=period.kind,
-        evidence=(
-            ledger.Evidence("case", str(row.case), title=period.name("ru")),
-            *(ledger.Evidence("file", str(number)) for number in one.files),
-        ),
-        approval=approval,
-    )
 
 
 # Reads ------------------------------------------------------------------------------------------------------
@@ -352,18 +280,18 @@ def missing_reports(programme: str, period: str, *, at: datetime | None = None) 
     """Return who has not handed in their report of a period yet: drafts and returned ones, by unit."""
     moment = at or clock.now()
     rows = _reports().filter(round__programme__code=programme, round__period=period)
-    states = {row.pk: cases.get(row.case).state for row in rows}
+    found = cases.get_many(rows.values_list("case_id", flat=True))
     return [
         MissingReport(
             id=row.pk,
             unit=row.unit.code,
             period=period,
-            state=states[row.pk],
-            due_at=row.round.due_at,
-            is_overdue=row.round.due_at < moment,
+            state=found[row.case_id].state,
+            due_at=found[row.case_id].due_at,
+            is_overdue=found[row.case_id].is_overdue(moment),
         )
         for row in rows.order_by("unit__code")
-        if states[row.pk] in EDITABLE
+        if found[row.case_id].state in EDITABLE
     ]
 
 
@@ -392,9 +320,17 @@ def locked_report(report: int, *, actor: Actor) -> models.UnitReport:
     """Return a report locked for filling in; Refusal `unknown_report`, `forbidden`, `not_editable`."""
     row = _locked(report)
     check(actor, REPORT, unit=row.unit.code)
-    if cases.get(row.case).state not in EDITABLE:
+    if cases.get(row.case_id).state not in EDITABLE:
         raise Refusal("not_editable", _("The report was handed in: it can be changed once it is returned."))
     return row
+
+
+def _entries(row: models.UnitReport) -> "QuerySet[models.ProgressEntry]":
+    return row.entries.select_related("measure").prefetch_related("files").order_by("measure__code")
+
+
+def _files_of(one: models.ProgressEntry) -> tuple[int, ...]:
+    return tuple(sorted(held.file_id for held in one.files.all()))
 
 
 def _locked(report: int) -> models.UnitReport:
@@ -416,19 +352,19 @@ def _reports() -> "QuerySet[models.UnitReport]":
 
 
 def _report_view(row: models.UnitReport) -> ReportView:
-    case = cases.get(row.case)
+    case = cases.get(row.case_id)
     return ReportView(
         id=row.pk,
         round=round_view(row.round),
         unit=row.unit.code,
-        case_id=row.case,
+        case_id=row.case_id,
         state=case.state,
-        due_at=row.round.due_at,
-        is_overdue=case.state in EDITABLE and row.round.due_at < clock.now(),
+        due_at=case.due_at,
+        is_overdue=case.state in EDITABLE and case.is_overdue(clock.now()),
         measures=measures_of(row),
         entries=tuple(
-            EntryView(one.measure.code, one.status, one.reason, one.text, tuple(one.files), one.fact)
-            for one in row.entries.select_related("measure").order_by("measure__code")
+            EntryView(one.measure.code, one.status, one.reason, one.text, _files_of(one), one.fact)
+            for one in _entries(row)
         ),
         figures=tuple(
             FigureView(
@@ -440,6 +376,7 @@ def _report_view(row: models.UnitReport) -> ReportView:
                 sheet=one.sheet,
                 cell=one.cell,
                 fact=one.fact,
+                file=one.file_id,
             )
             for one in row.figures.select_related("territory").order_by("indicator")
         ),

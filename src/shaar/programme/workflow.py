@@ -1,4 +1,4 @@
-"""The way of a unit's report: draft, submitted, approved, then accepted by the office or returned."""
+"""The way of a unit's report: draft, submitted, approved, then accepted or returned, and opened again."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ UNIT_REPORT = Workflow(
         Transition("head_return", _("Return"), (SUBMITTED,), RETURNED, APPROVE, needs_reason=True),
         Transition("office_return", _("Return"), (APPROVED,), RETURNED, ACCEPT, needs_reason=True),
         Transition("accept", _("Accept"), (APPROVED,), ACCEPTED, ACCEPT),
+        Transition("reopen", _("Open again"), (ACCEPTED,), RETURNED, ACCEPT, needs_reason=True, reopens=True),
     ),
     escalations=(Escalation(1, APPROVE), Escalation(3, ACCEPT)),
 )

@@ -8,7 +8,7 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.core import signing
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -33,6 +33,7 @@ SIMPLE_STEPS: dict[str, Callable[..., Any]] = {
     "approve": services.approve,
     "accept": services.accept,
 }
+REMARKED_STEPS = frozenset({"head_return", "office_return", "reopen"})
 
 
 @requires(VIEW)
@@ -61,12 +62,14 @@ def report(request: HttpRequest, *, report: int) -> HttpResponse:
 @require_POST
 @told
 def step(request: HttpRequest, *, report: int, step: str) -> HttpResponse:
-    """Make a step of a report: hand in, approve, accept, or return it with a remark."""
+    """Make a step of a report: hand in, approve, accept, or with a remark return it or open it again."""
+    if step not in SIMPLE_STEPS and step not in REMARKED_STEPS:
+        raise Http404
     actor = actor_of(request)
     sheet = desk.sheet(report, actor=actor)
     remark = RemarkForm(request.POST if step not in SIMPLE_STEPS else None)
     if step not in SIMPLE_STEPS and not remark.is_valid():
-        return _page(request, sheet, remark=remark)
+        return _page(request, sheet, remark=remark, step=step)
     try:
         _perform(report, step, remark, actor=actor, at=clock.now())
     except Refusal as refusal:
@@ -127,7 +130,9 @@ def apply(request: HttpRequest, *, report: int) -> HttpResponse:
     try:
         with cases.open_file(given["file"]) as stream:
             name = cases.file(given["file"]).name
-            workbooks.apply_form(report, stream.read(), name=name, actor=actor, at=clock.now())
+            workbooks.apply_form(
+                report, stream.read(), name=name, actor=actor, at=clock.now(), file=given["file"]
+            )
     except Refusal as refusal:
         if refusal.code == "forbidden":
             raise
@@ -199,6 +204,7 @@ def _page(
     *,
     form: ReportForm | None = None,
     remark: RemarkForm | None = None,
+    step: str = "",
 ) -> HttpResponse:
     actor, case_id = actor_of(request), sheet.report.case_id
     events = desk.history(case_id)
@@ -206,6 +212,7 @@ def _page(
         "sheet": sheet,
         "form": form,
         "remark": remark or RemarkForm(),
+        "step_in_hand": step,
         "steps": [one for one in cases.available(case_id, actor=actor) if one.code != "submit"],
         "events": events,
         "returned": desk.remark(events) if sheet.report.state == RETURNED else None,
@@ -217,6 +224,8 @@ def _page(
 def _perform(report: int, step: str, remark: RemarkForm, *, actor: Actor, at: datetime) -> None:
     if step in SIMPLE_STEPS:
         SIMPLE_STEPS[step](report, actor=actor, at=at)
+    elif step == "reopen":
+        services.reopen(report, reason=remark.cleaned_data["remark"], actor=actor, at=at)
     else:
         services.send_back(report, remark=remark.cleaned_data["remark"], actor=actor, at=at)
 

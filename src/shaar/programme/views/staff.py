@@ -72,7 +72,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     owed = desk.filed(actor, VIEW, at=at, is_open=True)
     context = {
-        "page": Paginator(sorted(owed, key=lambda one: (one.due_at, one.id)), PAGE).get_page(
+        "page": Paginator(sorted(owed, key=lambda one: (one.due_at or at, one.id)), PAGE).get_page(
             request.GET.get("page")
         ),
         "overdue_count": sum(one.is_overdue for one in owed),

@@ -15,6 +15,7 @@ from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from shaar.access.api import Actor, acting, check
+from shaar.cases import api as cases
 from shaar.city import api as city
 from shaar.indicators import api as indicators
 from shaar.kernel.errors import Place, Refusal, refuse_all
@@ -323,9 +324,12 @@ def quantity_of_cell(cell: Any, place: Place) -> Quantity | None:
 
 
 # Applying ---------------------------------------------------------------------------------------------------
-def apply_form(report: int, content: bytes, *, name: str, actor: Actor, at: datetime) -> DryRun:
+def apply_form(
+    report: int, content: bytes, *, name: str, actor: Actor, at: datetime, file: int | None = None
+) -> DryRun:
     """Read a form again and write it into its open report, each figure with its file, sheet and cell.
 
+    `file` is its upload where it is kept already; without one it is kept here, as a file of the report.
     Refusal as `read_form`, `forbidden`, `not_editable`; Refusals for mistakes in cells, and then nothing is
     written.
     """
@@ -333,10 +337,12 @@ def apply_form(report: int, content: bytes, *, name: str, actor: Actor, at: date
         row = reporting.locked_report(report, actor=actor)
         run = read_form(report, content, name=name, actor=actor)
         refuse_all(list(run.problems))
+        kept = file or cases.store_file(io.BytesIO(content), name=name, actor=actor, at=at).id
+        cases.attach(row.case_id, kept, actor=actor, at=at)
         models.FormUpload.objects.create(
-            report=row, sha256=run.sha256, name=name, applied_at=at, applied_by=actor.key
+            report=row, sha256=run.sha256, name=name, file_id=kept, applied_at=at, applied_by=actor.key
         )
-        _write(row, run)
+        _write(row, run, kept)
         for one in run.statuses:
             reporting.state_progress(
                 report, one.measure, status=one.status, reason=one.reason, text=one.text, actor=actor
@@ -344,7 +350,7 @@ def apply_form(report: int, content: bytes, *, name: str, actor: Actor, at: date
     return run
 
 
-def _write(row: models.UnitReport, run: DryRun) -> None:
+def _write(row: models.UnitReport, run: DryRun, file: int) -> None:
     places = {
         one.indicator: reporting.territory_of(row, indicators.passport(one.indicator)) for one in run.figures
     }
@@ -352,7 +358,8 @@ def _write(row: models.UnitReport, run: DryRun) -> None:
     row.figures.filter(sheet=FIGURES).exclude(indicator__in=[one.indicator for one in run.figures]).delete()
     for one in run.figures:
         columns = reporting.columns_of_quantity(one.quantity)
-        columns |= {"file_sha256": run.sha256, "file_name": run.name, "sheet": one.sheet, "cell": one.cell}
+        columns |= {"file_id": file, "file_sha256": run.sha256, "file_name": run.name}
+        columns |= {"sheet": one.sheet, "cell": one.cell}
         models.FigureEntry.objects.update_or_create(
             report=row,
             indicator=one.indicator,
