@@ -1,4 +1,8 @@
-"""Runs a PostgreSQL that asks for a password on TCP, as a separate server would, for the tests."""
+"""Runs a PostgreSQL that asks for a password on TCP, as a separate server would, for the tests.
+
+The programs are those of the embedded server, or of the directory that SHAAR_TEST_POSTGRESQL names: an older
+server of the machine, such as /usr/lib/postgresql/15/bin.
+"""
 
 import os
 import secrets
@@ -45,7 +49,8 @@ def _control(account: Account, data: Path, *arguments: str | Path) -> None:
 
 
 def _program(account: Account, name: str) -> Path:
-    return readable_program(account) / "pginstall" / "bin" / name
+    given = os.environ.get("SHAAR_TEST_POSTGRESQL")
+    return (Path(given) if given else readable_program(account) / "pginstall" / "bin") / name
 
 
 def _free_port() -> int:

@@ -45,7 +45,7 @@ def figure(passport: dict[str, Any], measures: dict[str, Any], rows: dict[str, d
         "indicator": passport["code"],
         "name": text(passport["name"]),
         "period": "2022",
-        "unit": text(measure["symbol"]),
+        "unit": text(None if measure["dimension"] == "none" else measure["symbol"]),
         "row": passport.get("row", ""),
         "noun": text(nouns or (ones if is_counted else None)),
         "precision": passport.get("precision"),

@@ -9,7 +9,10 @@ from collections.abc import Callable, Sequence
 from shaar.config import cli_backup, cli_bench, cli_demo, cli_pack, cli_screenshots, cli_serve, cli_test
 from shaar.config.commands import register_commands_of_modules
 from shaar.config.console import CommandFailed
+from shaar.config.database_account import DatabaseFailed
+from shaar.config.environment import EnvironmentRefused
 from shaar.config.translations import compile_stale_translations
+from shaar.kernel.errors import Refusal
 
 OWN_COMMANDS = (cli_demo, cli_serve, cli_pack, cli_bench, cli_screenshots, cli_backup)
 
@@ -84,9 +87,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+# What a person can be told: the sentence is enough, and no traceback would add to it.
+TOLD = (CommandFailed, DatabaseFailed, EnvironmentRefused, Refusal)
+
+
 def one_line(error: Exception) -> str:
     """Return what went wrong as one line."""
     text = " ".join(str(error).split())
-    if isinstance(error, CommandFailed):
+    if isinstance(error, TOLD):
         return text
     return f"{text or type(error).__name__} (run again with --debug to see where)"

@@ -30,7 +30,7 @@ def serve(*, with_worker: bool = True) -> int:
     from django.conf import settings
     from django.core.management import call_command
 
-    _refuse_old_tables()
+    refuse_old_tables()
     if environment.name() == "production":
         call_command("collectstatic", verbosity=0, interactive=False)
     processes = [server_command(settings.SHAAR_PORT)]
@@ -93,7 +93,8 @@ def _termination_interrupts() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _refuse_old_tables() -> None:
+def refuse_old_tables() -> None:
+    """Raise CommandFailed unless every migration has been applied."""
     from django.core.management import call_command
 
     try:

@@ -14,6 +14,8 @@ from shaar.reports.snapshot import Figure, Finding, Snapshot, Source
 
 # Things of these dimensions are counted and named («14 единиц»); others take the symbol («150,6 км»).
 COUNTED = frozenset({"count", "time"})
+# Numbers of this dimension count nothing: «2.0» is the name of a version and takes no unit.
+NAMES = "none"
 NOTHING = Quantity(None, None, Qualifier.DISPUTED, "")
 
 
@@ -56,7 +58,7 @@ def _figure(passport: Passport, value: Value, trace: Trace, period: Period) -> F
         name=passport.name,
         period=str(period),
         state=value.state.value,
-        unit=measure.symbol,
+        unit=Text("") if measure.dimension == NAMES else measure.symbol,
         section=passport.section,
         row=passport.row,
         owner=passport.owner,

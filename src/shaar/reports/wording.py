@@ -16,9 +16,11 @@ MANY = Decimal(5)
 
 
 def number(figure: Figure, language: str, *, scale: str | None = None) -> str:
-    """Write the number alone; a missing one is «нет данных», a disputed one stands as its source wrote it."""
+    """Write the number alone; a missing one is «нет данных», a disputed one or a name stands as written."""
     if figure.state == "missing" or (figure.value is None and not figure.as_written):
         return NO_DATA[language]
+    if _is_name(figure):
+        return figure.as_written
     return format_quantity(figure.quantity, language, precision=figure.precision, scale=scale)
 
 
@@ -46,6 +48,11 @@ def verb_before(figure: Figure, verb: str, noun: str) -> str:
     if figure.value is None or figure.qualifier is not Qualifier.EXACT:
         return predicate(MANY, verb, noun)
     return predicate(figure.value, verb, noun)
+
+
+def _is_name(figure: Figure) -> bool:
+    """Tell whether the number is a name, as the version «2.0» is: it counts nothing and has no unit."""
+    return bool(figure.as_written) and figure.qualifier is Qualifier.EXACT and not figure.unit.ru
 
 
 def _after_number(figure: Figure, noun: str, language: str, case: str, *, is_scaled: bool) -> str:
