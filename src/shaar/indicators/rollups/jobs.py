@@ -9,13 +9,13 @@ NAME = "indicators.keep_rollups"
 
 @task(NAME, queue="rollups")
 def keep_rollups(batch: int) -> None:
-    """Add a batch of facts to the rollups, unless that was done before."""
-    keeping.apply([batch])
+    """Add a batch of facts to the rollups, unless that was done before, and what was recorded since."""
+    keeping.keep_up(batch)
 
 
 @periodic("indicators.merge_rollups", cron="*/10 * * * *")
 def merge_rollups() -> None:
-    """Merge what is fresh while nothing else waits, so that readers find small tables."""
+    """Add what waits to the coarse levels while nothing else is to be done, so that readers find it there."""
     keeping.merge_when_idle()
 
 

@@ -1,8 +1,8 @@
 # ruff: noqa: S608 the SQL is put together from the constants below
 """Adds batches of facts to the rollups exactly once, and rebuilds them from the ledger with the same content.
 
-A fresh row is appended without an index; when many have gathered they are merged: moved to the indexed cells,
-and added to the coarse levels. Readers sum both. One transaction at a time writes (an advisory lock).
+A batch becomes cells at once; the coarse levels take the cells of many batches together. Until then readers
+add the cells of the waiting batches to a level. One transaction at a time writes (an advisory lock).
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,8 @@ from shaar.ledger import api as ledger
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('indicators_rollups'))"
 # What a crash takes from the end of the log it also takes from the job's end, and the job runs again.
 MEMORY = "SET LOCAL work_mem = '128MB'; SET LOCAL synchronous_commit = off"
-LARGE = 320 << 20  # bytes of fresh rows, 2.5 million of them, so that a bulk load merges seldom
+LARGE = 2_000_000  # cells that wait for the coarse levels: more would make readers wait
+TOGETHER = 8  # batches that one job takes when it is behind
 CELL = (
     "batch, series_id, unit_id, territory_id, day, covers, facts, valued, inexact, disputed, unstated,"
     " total, upper, last_at, last_id, last_quantity, last_upper, last_qualifier"
@@ -25,7 +26,16 @@ READ = (
     "batch, series_id, unit_id, territory_id, day, covers, facts, valued, inexact, disputed, unstated,"
     " total, upper, (last).at, (last).id, (last).quantity, (last).upper, (last).qualifier"
 )
-SUMS = ("facts", "valued", "inexact", "disputed", "unstated", "total", "upper")
+BY_DAY, BY_BATCH = "indicators_rollup_cell_day", "indicators_rollup_cell_batch"
+WAITING = "SELECT batch FROM indicators_rollup_applied WHERE NOT is_summed"
+WAITS = f"batch = ANY(ARRAY({WAITING}))"  # an array, so that the index of batches serves
+WROTE = "UPDATE indicators_rollup_applied SET cells = %s WHERE batch = %s"
+SUMS = {"facts": "sum(facts)", "rough": "sum(inexact + disputed)", "total": "sum(total)"}
+# Either of two sums may be of no quantity at all and is NULL then.
+ADDED = (
+    "facts = t.facts + excluded.facts, rough = t.rough + excluded.rough,"
+    " total = coalesce(t.total + excluded.total, t.total, excluded.total)"
+)
 MONTH = "date_trunc('month', day::timestamp)::date"
 
 
@@ -45,7 +55,7 @@ LEVELS = (
 )
 # A cell's last fact was taken back: the next last is looked up in the cell's own batch.
 MEND = """
-UPDATE indicators_rollup_{table} c SET last_at = (n.last).at, last_id = (n.last).id,
+UPDATE indicators_rollup_cell c SET last_at = (n.last).at, last_id = (n.last).id,
     last_quantity = (n.last).quantity, last_upper = (n.last).upper, last_qualifier = (n.last).qualifier
 FROM ledger_cells(%(batches)s) n
 WHERE c.series_id = n.series_id AND c.day = n.day AND c.batch = n.batch AND c.unit_id = n.unit_id
@@ -57,18 +67,25 @@ def apply(batches: Sequence[int]) -> int:
     """Add batches to the rollups and return how many were new; those added before are passed over."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK)
-        cursor.execute(
-            "INSERT INTO indicators_rollup_applied (batch) SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING"
-            " RETURNING batch",
-            [list(batches)],
-        )
-        new = [row[0] for row in cursor.fetchall()]
+        new = _claim(cursor, batches)
         if new:
             cursor.execute(MEMORY)
-            _append(cursor, "fresh", new)
+            _append(cursor, "cell", new)
+            cursor.execute(WROTE, [cursor.rowcount, new[-1]])
             _take_back(cursor, new)
-            _merge_if_large(cursor)
+            _sum_if_large(cursor)
     return len(new)
+
+
+def keep_up(batch: int) -> int:
+    """Add a batch and, with it, the next ones after the newest that is added; return how many were new.
+
+    A bulk load is taken in larger pieces so, and the jobs of the batches taken along find nothing to do.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(batch), 0) FROM indicators_rollup_applied")
+        newest = cursor.fetchone()[0]
+    return apply(sorted({batch, *ledger.batches(after=newest)[:TOGETHER]}))
 
 
 def catch_up() -> int:
@@ -78,22 +95,20 @@ def catch_up() -> int:
 
 
 def merge() -> None:
-    """Move all fresh rows to the cells and to the coarse levels; what readers see stays the same."""
+    """Add the cells of all waiting batches to the coarse levels; what readers see stays the same."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK)
-        _merge(cursor)
+        _sum_waiting(cursor)
 
 
 def merge_when_idle() -> None:
-    """Merge if something is fresh and every recorded batch is in the rollups; else leave it for later."""
+    """Merge if batches wait and every recorded one is in the rollups; else leave it for later."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK)
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM indicators_rollup_fresh), max(batch) FROM indicators_rollup_applied"
-        )
-        is_fresh, newest = cursor.fetchone()
-        if is_fresh and not ledger.batches(after=newest):
-            _merge(cursor)
+        cursor.execute(f"SELECT EXISTS ({WAITING}), max(batch) FROM indicators_rollup_applied")
+        is_waiting, newest = cursor.fetchone()
+        if is_waiting and not ledger.batches(after=newest):
+            _sum_waiting(cursor)
 
 
 def rebuild() -> None:
@@ -107,75 +122,79 @@ def rebuild() -> None:
             name = f"indicators_rollup_{table}"
             cursor.execute(f"CREATE TABLE {name}_new (LIKE {name})")
         if batches:
-            _append(cursor, "cell_new", batches, order="ORDER BY series_id, day")
+            _append(cursor, "cell_new", batches)
         for level in LEVELS:
             _sum_into(cursor, level, "indicators_rollup_cell_new", f"{level.table}_new", onto=False)
         _swap(cursor)
-        cursor.execute("DELETE FROM indicators_rollup_fresh")
         cursor.execute("DELETE FROM indicators_rollup_applied")
-        cursor.execute("INSERT INTO indicators_rollup_applied SELECT unnest(%s::bigint[])", [batches])
+        cursor.execute(
+            "INSERT INTO indicators_rollup_applied (batch, is_summed) SELECT unnest(%s::bigint[]), true",
+            [batches],
+        )
 
 
-def _append(cursor: Any, table: str, batches: Sequence[int], *, order: str = "") -> None:
+def _claim(cursor: Any, batches: Sequence[int]) -> list[int]:
+    cursor.execute(
+        "INSERT INTO indicators_rollup_applied (batch) SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING"
+        " RETURNING batch",
+        [list(batches)],
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _append(cursor: Any, table: str, batches: Sequence[int]) -> None:
     cursor.execute(
         f"INSERT INTO indicators_rollup_{table} ({CELL}) SELECT {READ} FROM"
-        f" (SELECT * FROM ledger_cells(%s) {order} OFFSET 0) c",
+        " (SELECT * FROM ledger_cells(%s) ORDER BY series_id, day OFFSET 0) c",
         [list(batches)],
     )
 
 
 def _take_back(cursor: Any, batches: Sequence[int]) -> None:
     cursor.execute("SELECT fact, batch FROM ledger_reversed(%s)", [list(batches)])
-    taken = cursor.fetchall()
-    for table in ("fresh", "cell") if taken else ():
+    if taken := cursor.fetchall():
         cursor.execute(
-            MEND.format(table=table),
-            {"batches": sorted({row[1] for row in taken}), "facts": [row[0] for row in taken]},
+            MEND, {"batches": sorted({row[1] for row in taken}), "facts": [row[0] for row in taken]}
         )
 
 
-def _merge_if_large(cursor: Any) -> None:
-    cursor.execute("SELECT pg_relation_size('indicators_rollup_fresh')")
+def _sum_if_large(cursor: Any) -> None:
+    cursor.execute("SELECT sum(cells) FROM indicators_rollup_applied WHERE NOT is_summed")
     if cursor.fetchone()[0] >= LARGE:
-        _merge(cursor)
+        _sum_waiting(cursor)
 
 
-def _merge(cursor: Any) -> None:
+def _sum_waiting(cursor: Any) -> None:
     cursor.execute(MEMORY)
     for level in LEVELS:
-        _sum_into(cursor, level, "indicators_rollup_fresh", level.table, onto=True)
-    cursor.execute(
-        f"INSERT INTO indicators_rollup_cell ({CELL}) SELECT {CELL} FROM indicators_rollup_fresh"
-        " ORDER BY series_id, day"
-    )
-    cursor.execute("TRUNCATE indicators_rollup_fresh")
+        _sum_into(
+            cursor, level, f"(SELECT * FROM indicators_rollup_cell WHERE {WAITS}) c", level.table, onto=True
+        )
+    cursor.execute("UPDATE indicators_rollup_applied SET is_summed = true WHERE NOT is_summed")
+    cursor.execute(f"SELECT brin_summarize_new_values('{BY_BATCH}')")
 
 
 def _sum_into(cursor: Any, level: Level, source: str, target: str, *, onto: bool) -> None:
-    keys, sums = ", ".join(level.keys), ", ".join(SUMS)
+    keys = ", ".join(level.keys)
     numbers = ", ".join(str(number) for number, _key in enumerate(level.keys, 1))
     sql = (
-        f"INSERT INTO {target} AS t ({keys}, {sums}) SELECT {', '.join(level.expressions)},"
-        f" {', '.join(f'sum({name})' for name in SUMS)} FROM {source} GROUP BY {numbers} ORDER BY {numbers}"
+        f"INSERT INTO {target} AS t ({keys}, {', '.join(SUMS)}) SELECT {', '.join(level.expressions)},"
+        f" {', '.join(SUMS.values())} FROM {source} GROUP BY {numbers} ORDER BY {numbers}"
     )
     if onto:
-        added = ", ".join(f"{name} = {_added(name)}" for name in SUMS)
-        sql += f" ON CONFLICT ({keys}) DO UPDATE SET {added}"
+        sql += f" ON CONFLICT ({keys}) DO UPDATE SET {ADDED}"
     cursor.execute(sql)
 
 
-def _added(name: str) -> str:
-    """Return the sum of two sums, either of which may be of nothing at all and then is NULL."""
-    if name in {"total", "upper"}:
-        return f"coalesce(t.{name} + excluded.{name}, t.{name}, excluded.{name})"
-    return f"t.{name} + excluded.{name}"
-
-
 def _swap(cursor: Any) -> None:
-    cursor.execute("CREATE INDEX ON indicators_rollup_cell_new (series_id, day)")
+    cursor.execute(f"CREATE INDEX {BY_DAY}_new ON indicators_rollup_cell_new (series_id, day)")
+    cursor.execute(f"CREATE INDEX {BY_BATCH}_new ON indicators_rollup_cell_new USING brin (batch)")
     for level in LEVELS:
         cursor.execute(f"ALTER TABLE {level.table}_new ADD PRIMARY KEY ({', '.join(level.keys)})")
     for table in ("indicators_rollup_cell", *(level.table for level in LEVELS)):
         cursor.execute(f"DROP TABLE {table}")
         cursor.execute(f"ALTER TABLE {table}_new RENAME TO {table}")
+    for index in (BY_DAY, BY_BATCH):
+        cursor.execute(f"ALTER INDEX {index}_new RENAME TO {index}")
+    for table in ("indicators_rollup_cell", *(level.table for level in LEVELS)):
         cursor.execute(f"ANALYZE {table}")

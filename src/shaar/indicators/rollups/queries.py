@@ -34,6 +34,14 @@ DATES = frozenset({"day", "month", "quarter", "half", "year"})
 BY_MONTH = frozenset({"series", "covers", "month", "quarter", "half", "year"})
 BY_SERIES = frozenset({"series", "covers"})
 BY_UNIT = frozenset({"series", "covers", "unit"})
+IS_WAITING = "EXISTS (SELECT FROM indicators_rollup_applied WHERE NOT is_summed)"
+# Cells of the batches that the coarse levels do not hold yet; an array, so that the index of batches serves.
+WAITING = (
+    "(SELECT * FROM indicators_rollup_cell WHERE batch = ANY(ARRAY("
+    "SELECT batch FROM indicators_rollup_applied WHERE NOT is_summed))) waiting"
+)
+OF_CELL = "total, facts, inexact + disputed AS rough"
+CELLS = f"(SELECT series_id, covers, day, unit_id, territory_id, {OF_CELL} FROM indicators_rollup_cell) c"
 COUNTS = "facts, valued, inexact, disputed, unstated, total, upper"
 SUMMED = (
     "sum(facts)::bigint, sum(valued)::bigint, sum(inexact)::bigint, sum(disputed)::bigint,"
@@ -81,7 +89,7 @@ class Narrowing:
 
 
 class Source(NamedTuple):
-    """A level (None: the cells) with its fresh rows and without them, and the condition on both."""
+    """A level (None: the cells) with the cells that wait for it, without them, and the condition on both."""
 
     level: str | None
     all: str
@@ -108,7 +116,9 @@ def cells(
         for name in ("last_at", "last_id", "last_quantity", "last_upper", "last_qualifier")
     )
     rows = _rows(
-        f"SELECT {keys}, {SUMMED}, {lasts} FROM {_cells()} WHERE {condition} GROUP BY 1, 2, 3, 4, 5", values
+        f"SELECT {keys}, {SUMMED}, {lasts} FROM indicators_rollup_cell WHERE {condition}"
+        " GROUP BY 1, 2, 3, 4, 5",
+        values,
     )
     return [_cell(row) for row in rows]
 
@@ -135,12 +145,10 @@ def totals(
     numbers = ", ".join(str(number) for number in range(1, len(by) + 1))
     order = f" ORDER BY {numbers}" if by else ""
     if (kind := _only_kind(source, by, narrowing)) is not None:
-        sql = (
-            f"SELECT {columns}total, facts, inexact + disputed FROM {source.merged} WHERE {source.condition}"
-        )
+        sql = f"SELECT {columns}total, facts, rough FROM {source.merged} WHERE {source.condition}"
         return _bulk(f"{sql} AND covers = {kind}{order}", by, source.values)
     group = f" GROUP BY {numbers}" if by else ""
-    sums = "sum(total), sum(facts)::bigint, sum(inexact + disputed)::bigint"
+    sums = "sum(total), coalesce(sum(facts), 0)::bigint, coalesce(sum(rough), 0)::bigint"
     sql = f"SELECT {columns}{sums} FROM {source.all} WHERE {source.condition}{group}{order}"
     return _bulk(sql, by, source.values)
 
@@ -162,7 +170,7 @@ def last(
         " last_at, last_id, last_quantity, last_upper, last_qualifier"
     )
     rows = _rows(
-        f"SELECT DISTINCT ON (series_id, unit_id, territory_id) {columns} FROM {_cells()}"
+        f"SELECT DISTINCT ON (series_id, unit_id, territory_id) {columns} FROM indicators_rollup_cell"
         f" WHERE {condition} AND last_id IS NOT NULL"
         " ORDER BY series_id, unit_id, territory_id, last_at DESC, last_id DESC",
         values,
@@ -189,10 +197,6 @@ def _narrowing(
     return Narrowing(listed(series), first, last, listed(covers), listed(units), listed(territories))
 
 
-def _cells() -> str:
-    return "(SELECT * FROM indicators_rollup_cell UNION ALL SELECT * FROM indicators_rollup_fresh) c"
-
-
 def _source(by: Sequence[str], narrowing: Narrowing) -> Source:
     """Return the coarsest level that answers, with its condition."""
     condition, values = _condition(narrowing)
@@ -201,24 +205,23 @@ def _source(by: Sequence[str], narrowing: Narrowing) -> Source:
     if everything:
         condition, values = _condition(replace(narrowing, first=None, last=None))
     if not places and BY_SERIES.issuperset(by) and everything:
-        level, fresh = "series", "covers AS kind"
+        level, key = "series", "covers AS kind"
     elif not places and BY_MONTH.issuperset(by) and _is_whole_months(narrowing):
-        level, fresh = "month", "date_trunc('month', day::timestamp)::date AS day"
+        level, key = "month", "date_trunc('month', day::timestamp)::date AS day"
     elif narrowing.territories is None and BY_UNIT.issuperset(by) and everything:
-        level, fresh = "unit", "unit_id"
+        level, key = "unit", "unit_id"
     else:
-        return Source(None, _cells(), "", condition, values)
-    sums = "total, facts, inexact, disputed"
+        return Source(None, CELLS, "", condition, values)
     own = {"series": "covers AS kind", "month": "month AS day", "unit": "unit_id"}[level]
-    merged = f"SELECT series_id, covers, {own}, {sums} FROM indicators_rollup_{level}"
-    both = f"{merged} UNION ALL SELECT series_id, covers, {fresh}, {sums} FROM indicators_rollup_fresh"
+    merged = f"SELECT series_id, covers, {own}, total, facts, rough FROM indicators_rollup_{level}"
+    both = f"{merged} UNION ALL SELECT series_id, covers, {key}, {OF_CELL} FROM {WAITING}"
     return Source(level, f"({both}) c", f"({merged}) c", condition, values)
 
 
 def _only_kind(source: Source, by: Sequence[str], narrowing: Narrowing) -> int | None:
     """Return the one `covers` with which each row of the level answers as it stands; None to sum rows.
 
-    Nothing is fresh then. What is merged between this question and the next is read as well, or is of
+    Nothing waits then. What is merged between this question and the next is read as well, or is of
     another kind and is left out: readers see some moment in between.
     """
     given = set(by)
@@ -227,12 +230,11 @@ def _only_kind(source: Source, by: Sequence[str], narrowing: Narrowing) -> int |
     if source.level is None or not {"series", source.level} <= given:
         return None
     condition, values = _condition(Narrowing(covers=narrowing.covers))
-    low, high, is_fresh = _rows(
-        "SELECT min(covers), max(covers), EXISTS (SELECT FROM indicators_rollup_fresh)"
-        f" FROM indicators_rollup_series WHERE {condition}",
+    low, high, is_waiting = _rows(
+        f"SELECT min(covers), max(covers), {IS_WAITING} FROM indicators_rollup_series WHERE {condition}",
         values,
     )[0]
-    return None if is_fresh or low != high else low
+    return None if is_waiting or low != high else low
 
 
 def _key(key: str, source: Source) -> str:
@@ -250,9 +252,9 @@ def _holds_everything(narrowing: Narrowing) -> bool:
     if narrowing.first is None and narrowing.last is None:
         return True
     low, high = _rows(
-        "SELECT least((SELECT min(month) FROM indicators_rollup_month), (SELECT min(day) FROM"
-        " indicators_rollup_fresh)), greatest((SELECT max(month) + interval '1 month' FROM"
-        " indicators_rollup_month)::date, (SELECT max(day) + 1 FROM indicators_rollup_fresh))",
+        "SELECT least((SELECT min(month) FROM indicators_rollup_month), min(day)), greatest("
+        "(SELECT max(month) + interval '1 month' FROM indicators_rollup_month)::date, max(day) + 1)"
+        f" FROM {WAITING}",
         {},
     )[0]
     if low is None:
