@@ -33,7 +33,7 @@ def record(fact: Fact, *, key: str | None = None) -> FactId:
 def record_many(facts: Iterable[Fact], *, key: str | None = None) -> Batch:
     """Record facts in the caller's transaction, or in one of its own: all of them or none.
 
-    The ids are `(batch.id << 24) + 1` and on, in the order given. Refusal for the first fact that names an
+    The ids are `(batch.id << 24) + 1` and on, in the order given. Refusal for a fact that names an
     unknown type, unit or territory, none at all, a time without zone or a quantity that is no finite number
     (`place.line` is its position); Refusal `already_recorded` for a key that was used before.
     """

@@ -164,3 +164,31 @@ def test_a_stock_is_the_last_value_and_the_one_before_when_that_is_taken_back() 
     assert keeping.catch_up() == 1
     assert keeping.catch_up() == 0
     assert [cell.last_quantity for cell in queries.last(None, until=date(2022, 12, 31))] == [Decimal(5)]
+
+
+def is_waiting() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM indicators_rollup_applied WHERE NOT is_summed)")
+        return bool(cursor.fetchone()[0])
+
+
+def test_batches_are_merged_only_while_nothing_else_waits() -> None:
+    keeping.apply([ledger.record_many([fact("5")]).id])
+    behind = ledger.record_many([fact("7")]).id
+    keeping.merge_when_idle()
+    assert is_waiting()
+    keeping.apply([behind])
+    keeping.merge_when_idle()
+    assert not is_waiting()
+    assert queries.totals(None, by=()) == [(Decimal(12), 2, 0)]
+
+
+def test_a_job_takes_along_what_was_recorded_since() -> None:
+    first, second = (ledger.record_many([fact(number)]).id for number in ("5", "7"))
+    assert keeping.keep_up(first) == 2
+    assert keeping.keep_up(second) == 0
+    assert queries.totals(None, by=()) == [(Decimal(12), 2, 0)]
+
+
+def test_sums_of_nothing_are_no_number() -> None:
+    assert queries.totals(None, by=()) == [(None, 0, 0)]

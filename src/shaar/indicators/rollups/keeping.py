@@ -16,7 +16,7 @@ from shaar.ledger import api as ledger
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('indicators_rollups'))"
 # What a crash takes from the end of the log it also takes from the job's end, and the job runs again.
 MEMORY = "SET LOCAL work_mem = '128MB'; SET LOCAL synchronous_commit = off"
-LARGE = 2_000_000  # cells that wait for the coarse levels: more would make readers wait
+LARGE = 2_000_000  # cells that wait for the coarse levels; more would keep readers waiting
 TOGETHER = 8  # batches that one job takes when it is behind
 CELL = (
     "batch, series_id, unit_id, territory_id, day, covers, facts, valued, inexact, disputed, unstated,"
