@@ -35,7 +35,7 @@ def typed(client: Client, report: int, **changes: str) -> dict[str, str]:
     """Return what the report's form would send, each measure in progress, with some controls changed."""
     form = client.get(f"/staff/reports/{report}/").context["form"]
     given = {name: "in_progress" if name.startswith("status-") else "" for name in form.fields}
-    given = {name: text for name, text in given.items() if not name.startswith("files-")}
+    given = {name: text for name, text in given.items() if not name.startswith(("files-", "held-"))}
     return given | changes
 
 

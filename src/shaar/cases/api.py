@@ -11,8 +11,10 @@ from shaar.cases.files import (
     FileLimits,
     file,
     files_of,
+    loose_files,
     open_file,
     store_file,
+    too_large,
 )
 from shaar.cases.outcomes import CaseView, EventView, FileView, Step
 from shaar.cases.queries import available, get, get_many, inbox, notices, overdue, timeline
@@ -27,6 +29,7 @@ from shaar.cases.services import (
     resume,
     set_deadline,
 )
+from shaar.cases.uploads import oversized
 from shaar.cases.workflows import (
     Escalation,
     State,
@@ -65,11 +68,13 @@ __all__ = [
     "get",
     "get_many",
     "inbox",
+    "loose_files",
     "mermaid",
     "notices",
     "open_case",
     "open_file",
     "overdue",
+    "oversized",
     "pause",
     "perform",
     "register",
@@ -77,6 +82,7 @@ __all__ = [
     "set_deadline",
     "store_file",
     "timeline",
+    "too_large",
     "workflow",
     "workflows",
 ]

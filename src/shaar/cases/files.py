@@ -28,9 +28,21 @@ HEAD = 4096
 PDF, PNG, JPEG, TEXT, ZIP = "application/pdf", "image/png", "image/jpeg", "text/plain", "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+OLE = "application/x-ole-storage"
+OLE_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MACROS = "application/vnd.ms-office.macros"
 OOXML = {"xl/workbook.xml": XLSX, "word/document.xml": DOCX}
-NAMES = {PDF: "PDF", PNG: "PNG", JPEG: "JPEG", XLSX: "XLSX", DOCX: "DOCX", TEXT: "TXT, CSV", ZIP: "ZIP"}
+NAMES = {
+    PDF: "PDF",
+    PNG: "PNG",
+    JPEG: "JPEG",
+    XLSX: "XLSX",
+    DOCX: "DOCX",
+    TEXT: "TXT, CSV",
+    ZIP: "ZIP",
+    OLE: "XLS, DOC",
+}
 LONGEST_NAME = 255
 DIGEST = re.compile(r"[0-9a-f]{64}")
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
@@ -59,8 +71,8 @@ def store_file(
 ) -> FileView:
     """Keep a file and return how it is known; its row is of the caller's transaction, its bytes outlive it.
 
-    Refusals: `file_too_large`, `file_empty`, `file_type_refused`, `file_has_macros`, `archive_bomb`,
-    `archive_broken`. Whatever is refused leaves nothing behind.
+    Refusals: `file_too_large`, `file_empty`, `file_type_refused`, `file_has_macros`, `file_encrypted`,
+    `archive_bomb`, `archive_broken`. Whatever is refused leaves nothing behind.
     """
     allowed = limits or FileLimits()
     with _arriving() as draft:
@@ -104,6 +116,14 @@ def files_of(case_id: int) -> list[FileView]:
     return [
         _view(row) for row in Upload.objects.filter(case_id=case_id).select_related("file").order_by("pk")
     ]
+
+
+def loose_files(file_ids: Iterable[int], *, actor: Actor) -> list[FileView]:
+    """Return those of these files that a person gave and that are of no case yet."""
+    if actor.id is None:
+        return []
+    rows = Upload.objects.filter(pk__in=list(file_ids), actor_id=actor.id, case__isnull=True)
+    return [_view(row) for row in rows.select_related("file").order_by("pk")]
 
 
 def case_of(file_id: int) -> int | None:
@@ -195,8 +215,7 @@ def _receive(stream: Readable, draft: IO[bytes], limits: FileLimits) -> tuple[st
     while block := stream.read(BLOCK):
         size += len(block)
         if size > limits.size:
-            message = _("The file is larger than %(limit)s, the most that is taken here.")
-            raise Refusal("file_too_large", message % {"limit": size_name(limits.size)})
+            raise too_large(limits)
         digest.update(block)
         draft.write(block)
     if not size:
@@ -204,6 +223,12 @@ def _receive(stream: Readable, draft: IO[bytes], limits: FileLimits) -> tuple[st
     draft.flush()
     os.fsync(draft.fileno())
     return digest.hexdigest(), size
+
+
+def too_large(limits: FileLimits | None = None) -> Refusal:
+    """Return the Refusal `file_too_large` that names the most that is taken."""
+    message = _("The file is larger than %(limit)s, the most that is taken here.")
+    return Refusal("file_too_large", message % {"limit": size_name((limits or FileLimits()).size)})
 
 
 def size_name(size: int) -> str:
@@ -249,7 +274,7 @@ def _checked_type(draft: IO[bytes], limits: FileLimits) -> str:
 def sniff(stream: IO[bytes], limits: FileLimits) -> str:
     """Return a file's type by its content, whatever its name says; archives are weighed.
 
-    Refusals: `archive_bomb`, `archive_broken`.
+    Refusals: `archive_bomb`, `archive_broken`, `file_encrypted`.
     """
     import puremagic
 
@@ -257,6 +282,8 @@ def sniff(stream: IO[bytes], limits: FileLimits) -> str:
     head = stream.read(MEGABYTE)
     if head.startswith(archives.SIGNATURES):
         return _archive_type(stream, limits)
+    if head.startswith(OLE_SIGNATURE):
+        return _ole_type(stream)
     try:
         found = str(puremagic.from_string(head[:HEAD], mime=True))
     except (puremagic.PureError, ValueError):
@@ -272,6 +299,18 @@ def _archive_type(stream: IO[bytes], limits: FileLimits) -> str:
     if weight.has_macros:
         return MACROS
     return next((media_type for part, media_type in OOXML.items() if part in names), ZIP)
+
+
+def _ole_type(stream: IO[bytes]) -> str:
+    """Return the type of an old document; Refusal `file_encrypted` for a new one under a password."""
+    stream.seek(0)
+    tail = b""
+    while block := stream.read(BLOCK):
+        if ENCRYPTED in tail + block:
+            message = _("The file is protected by a password. Save it without one and send it again.")
+            raise Refusal("file_encrypted", message)
+        tail = block[-len(ENCRYPTED) :]
+    return OLE
 
 
 def _is_text(head: bytes, *, is_whole: bool) -> bool:

@@ -1,6 +1,6 @@
 """The forms of the staff pages: a unit's report, the steps of a report, rounds, plans and imports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from shaar.cases.api import FileView
 from shaar.kernel.errors import Refusal
 from shaar.kernel.periods import Period
 from shaar.kernel.quantities import Quantity, parse_quantity
@@ -57,20 +58,24 @@ class PlainForm(forms.Form):
 class ReportForm(PlainForm):
     """A unit's report: for each measure its status, reason, words, files and figures."""
 
-    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sheet: Sheet, files: Mapping[str, Sequence[FileView]] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.sheet = sheet
+        self.given = files or {}
         for item in sheet.items:
             self._add(item)
 
-    def rows(self) -> Iterable[tuple[Item, list[forms.BoundField]]]:
-        """Yield each measure with its controls in the order of filling in."""
+    def rows(self) -> Iterable[tuple[Item, list[forms.BoundField], forms.BoundField | None]]:
+        """Yield each measure with its controls in the order of filling in, and its files to keep or leave."""
         for item in self.sheet.items:
             code = item.measure.code
             names = [f"status-{code}", f"reason-{code}", f"text-{code}"]
             names += [f"figure-{one.passport.code}" for one in item.figures]
             names.append(f"files-{code}")
-            yield item, [self[name] for name in names]
+            held = f"held-{code}"
+            yield item, [self[name] for name in names], self[held] if held in self.fields else None
 
     def clean(self) -> dict[str, Any]:
         """Ask for the reason where the status needs one."""
@@ -105,6 +110,15 @@ class ReportForm(PlainForm):
         )
         for figure in item.figures:
             self._add_figure(figure)
+        if files := (*item.files, *self.given.get(code, ())):
+            self.fields[f"held-{code}"] = forms.TypedMultipleChoiceField(
+                label=_("Files given before: keep those that are ticked"),
+                choices=[(str(one.id), one.name) for one in files],
+                coerce=int,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                initial=[str(one.id) for one in files],
+            )
         self.fields[f"files-{code}"] = FilesField(
             label=_("Files that prove it"),
             help_text=_("PDF, pictures, XLSX, DOCX or text, up to 50 MB each."),

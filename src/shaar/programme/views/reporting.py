@@ -24,10 +24,11 @@ from shaar.programme.models import Status
 from shaar.programme.permissions import REPORT, VIEW
 from shaar.programme.views.staff import told
 from shaar.programme.workbooks import forms as workbooks
+from shaar.programme.workbooks.opening import LARGEST, LARGEST_UNPACKED
 from shaar.programme.workflow import RETURNED
 
 SALT = "shaar.programme.workbook"
-WORKBOOK_LIMITS = cases.FileLimits(size=10 * 1024 * 1024, types=(cases.XLSX,))
+WORKBOOK_LIMITS = cases.FileLimits(size=LARGEST, unpacked=LARGEST_UNPACKED, types=(cases.XLSX,))
 SIMPLE_STEPS: dict[str, Callable[..., Any]] = {
     "submit": services.submit,
     "approve": services.approve,
@@ -44,7 +45,7 @@ def report(request: HttpRequest, *, report: int) -> HttpResponse:
     """Show a report; while it is open its unit fills it in here, saves it or hands it in."""
     actor = actor_of(request)
     sheet = desk.sheet(report, actor=actor)
-    form = ReportForm(request.POST or None, request.FILES or None, sheet=sheet) if sheet.is_editable else None
+    form = _form(request, sheet, actor) if sheet.is_editable else None
     if request.method == "POST" and form is not None:
         if form.is_valid() and _saved(form, actor, is_final="submit" in request.POST):
             is_final = "submit" in request.POST
@@ -103,9 +104,12 @@ def upload(request: HttpRequest, *, report: int) -> HttpResponse:
     """Take a filled workbook and show what it would change, cell by cell, and what is wrong in it."""
     actor = actor_of(request)
     sheet = desk.sheet(report, actor=actor)
-    form = WorkbookForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = WorkbookForm(request.POST, request.FILES) if is_sent else WorkbookForm()
     context: dict[str, Any] = {"sheet": sheet, "form": form, "run": None}
-    if request.method == "POST" and form.is_valid():
+    if is_sent and cases.oversized(request):
+        form.errors["file"] = form.error_class([str(cases.too_large(WORKBOOK_LIMITS))])
+    elif is_sent and form.is_valid():
         try:
             context |= _dry_run(report, form.cleaned_data["file"], actor)
         except Refusal as refusal:
@@ -143,6 +147,41 @@ def apply(request: HttpRequest, *, report: int) -> HttpResponse:
     return redirect("programme:report", report=report)
 
 
+# Files ----------------------------------------------------------------------------------------------------
+def _form(request: HttpRequest, sheet: desk.Sheet, actor: Actor) -> ReportForm:
+    """Return the form of a report; files chosen in it are kept at once: an error does not lose them."""
+    if request.method != "POST":
+        return ReportForm(sheet=sheet)
+    data, dropped = request.POST.copy(), cases.oversized(request)
+    given: dict[str, list[cases.FileView]] = {}
+    wrong: list[tuple[str, Refusal]] = []
+    for item in sheet.items:
+        code = item.measure.code
+        name, held = f"files-{code}", f"held-{code}"
+        given[code] = _given_before(data.getlist(held), item, actor)
+        wrong += [(name, cases.too_large())] if name in dropped else []
+        for stream in request.FILES.getlist(name):
+            try:
+                given[code].append(
+                    cases.store_file(stream, name=stream.name or "", actor=actor, at=clock.now())
+                )
+            except Refusal as refusal:
+                wrong.append((name, refusal))
+            else:
+                data.appendlist(held, str(given[code][-1].id))
+    form = ReportForm(data, sheet=sheet, files=given)
+    if form.is_valid() or wrong:
+        for field, told_of in wrong:
+            form.add_error(field, django_forms.ValidationError(str(told_of.message), code=told_of.code))
+    return form
+
+
+def _given_before(held: list[str], item: desk.Item, actor: Actor) -> list[cases.FileView]:
+    """Return the files that the person chose on this page earlier, before an error was told."""
+    numbers = {int(one) for one in held if one.isdecimal()} - {one.id for one in item.files}
+    return cases.loose_files(numbers, actor=actor)
+
+
 # Filling in -------------------------------------------------------------------------------------------------
 def _saved(form: ReportForm, actor: Actor, *, is_final: bool) -> bool:
     """Write the form into the report, all or nothing; mistakes go beside their fields."""
@@ -150,7 +189,7 @@ def _saved(form: ReportForm, actor: Actor, *, is_final: bool) -> bool:
     try:
         with transaction.atomic():
             for item in form.sheet.items:
-                _save_item(form, item, actor, at)
+                _save_item(form, item, actor)
             if is_final:
                 services.submit(form.sheet.report.id, actor=actor, at=at)
     except Refusal as refusal:
@@ -162,7 +201,7 @@ def _saved(form: ReportForm, actor: Actor, *, is_final: bool) -> bool:
     return True
 
 
-def _save_item(form: ReportForm, item: desk.Item, actor: Actor, at: datetime) -> None:
+def _save_item(form: ReportForm, item: desk.Item, actor: Actor) -> None:
     given, report, code = form.cleaned_data, form.sheet.report, item.measure.code
     for figure in item.figures:
         quantity = given[f"figure-{figure.passport.code}"]
@@ -170,11 +209,7 @@ def _save_item(form: ReportForm, item: desk.Item, actor: Actor, at: datetime) ->
             services.enter_figure(
                 report.id, figure.passport.code, quantity=quantity, actor=actor, territory=figure.territory
             )
-    files = [one.id for one in item.files]
-    for stream in given[f"files-{code}"]:
-        stored = cases.store_file(stream, name=stream.name, actor=actor, at=at)
-        cases.attach(report.case_id, stored.id)
-        files.append(stored.id)
+    files = given.get(f"held-{code}", [])
     status = given[f"status-{code}"]
     if status:
         services.state_progress(
@@ -231,8 +266,12 @@ def _perform(report: int, step: str, remark: RemarkForm, *, actor: Actor, at: da
 
 
 def _dry_run(report: int, file: Any, actor: Actor) -> dict[str, Any]:
-    stored = cases.store_file(file, name=file.name, actor=actor, at=clock.now(), limits=WORKBOOK_LIMITS)
-    with cases.open_file(stored.id) as stream:
-        run = workbooks.read_form(report, stream.read(), name=stored.name, actor=actor)
+    """Read a workbook, keeping it only where it can be written into the report."""
+    with transaction.atomic():
+        stored = cases.store_file(file, name=file.name, actor=actor, at=clock.now(), limits=WORKBOOK_LIMITS)
+        with cases.open_file(stored.id) as stream:
+            run = workbooks.read_form(report, stream.read(), name=stored.name, actor=actor)
+        if run.problems or not run.differences:
+            transaction.set_rollback(True)
     token = signing.dumps({"report": report, "file": stored.id, "actor": actor.key}, salt=SALT)
     return {"run": run, "token": token}

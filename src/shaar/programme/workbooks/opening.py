@@ -13,7 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from shaar.kernel.errors import Place, Refusal
 
-LARGEST = 20_000_000
+LARGEST = 20 * 1024 * 1024
 LARGEST_UNPACKED = 200_000_000
 MOST_PARTS = 2_000
 LARGEST_RATIO = 200
@@ -47,7 +47,7 @@ def opened(content: bytes, *, name: str, refuse_merged: bool = True) -> Iterator
 def check_container(content: bytes, *, name: str, refuse_merged: bool = True) -> None:
     """Refuse a file that is not an ordinary workbook, before any of it is unpacked."""
     if len(content) > LARGEST:
-        message = str(_("The file is larger than %(limit)d MB.")) % {"limit": LARGEST // 1_000_000}
+        message = str(_("The file is larger than %(limit)d MB.")) % {"limit": LARGEST // (1024 * 1024)}
         raise Refusal("file_too_large", message, place=Place(file=name))
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
