@@ -85,6 +85,9 @@ class MemoryGround:
     def newest(self) -> date | None:
         return max((cell.period.end for cell in self.kept), default=None)
 
+    def state(self) -> None:
+        return None
+
     def is_due(self, period: Period, calendar: Calendar, *, on: date) -> bool:  # noqa: ARG002
         return period.end < on
 

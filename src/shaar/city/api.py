@@ -27,6 +27,7 @@ __all__ = [
     "find_unit",
     "is_working_day",
     "load_pack",
+    "revision",
     "search_territories",
     "search_units",
     "sort_key",
@@ -76,6 +77,11 @@ class TerritoryView:
     valid_from: date | None
     valid_to: date | None
     geometry: dict[str, Any] | None = None
+
+
+def revision() -> int:
+    """Return the number of the city's last change; it never comes back, also after a rollback."""
+    return snapshot().number or 0
 
 
 # Units and territories ------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Any
 
 from shaar.city import models
 from shaar.city.rules import Departure, Feast, Range, Stretch, WorkingCalendar
+from shaar.kernel.once import look
 from shaar.kernel.texts import Text
 
 
@@ -81,7 +82,11 @@ _held: Snapshot | None = None
 
 
 def snapshot() -> Snapshot:
-    """Return the city as it stands now; one small query, and a full read after a change."""
+    """Return the city as it stands now; one small query in an operation, and a full read after a change."""
+    return look("city", _now)
+
+
+def _now() -> Snapshot:
     global _held  # noqa: PLW0603 the cache of this process; replaced whole, so that threads see one or the other
     number = models.Revision.objects.values_list("number", flat=True).first()
     held = _held

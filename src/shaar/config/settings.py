@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shaar.kernel.once.OneLookMiddleware",
     "shaar.access.middleware.HistoryMiddleware",
     "shaar.access.middleware.AccessMiddleware",
     "axes.middleware.AxesMiddleware",

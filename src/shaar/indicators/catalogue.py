@@ -21,6 +21,7 @@ from shaar.indicators.passports import (
     Take,
 )
 from shaar.kernel.errors import Refusal
+from shaar.kernel.once import look, look_again
 from shaar.kernel.texts import Text
 
 EVERYTHING = frozenset({"*"})
@@ -96,17 +97,22 @@ _kept: dict[str, Catalogue] = {}
 
 
 def catalogue() -> Catalogue:
-    """Return the current catalogue; one query when nothing changed since the last call."""
+    """Return the current catalogue; one query in an operation when nothing changed since the last one."""
+    return look("indicators.catalogue", _now)
+
+
+def forget() -> None:
+    """Forget what this process keeps, after a loading; and in tests, whose loadings are rolled back."""
+    _kept.clear()
+    look_again()
+
+
+def _now() -> Catalogue:
     number = CatalogueStamp.objects.filter(pk=1).values_list("number", flat=True).first() or 0
     kept = _kept.get("now")
     if kept is None or kept.number != number:
         _kept["now"] = kept = _read(number)
     return kept
-
-
-def forget() -> None:
-    """Forget what this process keeps; for tests, whose transactions roll loadings back."""
-    _kept.clear()
 
 
 def passport_of(model: schema.IndicatorModel, version: int = 1) -> Passport:

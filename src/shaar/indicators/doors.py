@@ -6,21 +6,23 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from shaar.access.api import Actor
-from shaar.indicators import answers, tracing
+from shaar.indicators import answers, kept, tracing
 from shaar.indicators.catalogue import Catalogue, catalogue
 from shaar.indicators.outcomes import Finding, TableRow, Trace, Value
 from shaar.indicators.passports import Measure, Passport, Section
 from shaar.indicators.reading import breakdown as read_breakdown
-from shaar.indicators.reading import reckoner
+from shaar.indicators.reading import newest_year, reckoner
 from shaar.indicators.reckoning import Scope
 from shaar.indicators.rules import RuleContext, run_rules
 from shaar.indicators.sources import ground
 from shaar.indicators.tables import RowKey, table_rows
 from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
+from shaar.kernel.once import one_look
 from shaar.kernel.periods import Period, PeriodKind
 from shaar.kernel.texts import Text
 
+MOST_KEPT_UP = 10
 ScopeProvider = Callable[..., Iterable[str]]
 _scopes: dict[str, ScopeProvider] = {}
 
@@ -50,6 +52,7 @@ def measure(code: str) -> Measure:
     return catalogue().measure(code)
 
 
+@one_look()
 def value(
     code: str,
     period: Period,
@@ -66,6 +69,7 @@ def value(
     return reckoner(catalogue(), [code], first=period.start, last=period.end).value(code, period, scope)
 
 
+@one_look()
 def values(codes: Iterable[str], period: Period) -> dict[str, Value]:
     """Return the values of many indicators for one period, read in one go."""
     wanted = list(codes)
@@ -73,6 +77,7 @@ def values(codes: Iterable[str], period: Period) -> dict[str, Value]:
     return {code: reader.value(code, period) for code in wanted}
 
 
+@one_look()
 def series(
     code: str,
     kind: PeriodKind,
@@ -88,6 +93,7 @@ def series(
     return [reader.value(code, part, Scope(unit, territory)) for part in parts]
 
 
+@one_look()
 def breakdown(
     code: str,
     period: Period,
@@ -100,6 +106,7 @@ def breakdown(
     return read_breakdown(catalogue(), code, period, by=by, scope=Scope(unit, territory))
 
 
+@one_look()
 def table(
     *, codes: Iterable[str] | None = None, by: Sequence[RowKey], kind: PeriodKind, first: date, last: date
 ) -> list[TableRow]:
@@ -109,6 +116,7 @@ def table(
     return table_rows(known, wanted, by=by, kind=kind, first=first, last=last)
 
 
+@one_look()
 def trace(
     code: str,
     period: Period,
@@ -121,16 +129,19 @@ def trace(
     known = catalogue()
     scope = Scope(unit, territory, where or {})
     known.passport(code)
-    found = _findings(known, list(known.passports), period, on=clock.today(), only=None)
+    said = _findings(known, None, period, on=clock.today(), only=None)
+    found = answers.with_answers(one for one in said if code in one.indicators)
     return tracing.trace(known, code, period, scope, findings=found)
 
 
+@one_look()
 def traces(codes: Iterable[str], period: Period) -> dict[str, Trace]:
     """Return many figures with their facts, formulas and histories; findings are asked for apart."""
     known = catalogue()
     return {code: tracing.trace(known, code, period, Scope(None, None, {}), findings=()) for code in codes}
 
 
+@one_look()
 def findings(
     codes: Iterable[str] | None, period: Period, *, on: date | None = None, rules: Iterable[str] | None = None
 ) -> list[Finding]:
@@ -139,28 +150,47 @@ def findings(
     `on` is the day by which reports are judged due (today by default).
     """
     known = catalogue()
-    wanted = list(known.passports) if codes is None else [known.passport(code).code for code in codes]
-    return _findings(
-        known, wanted, period, on=on or clock.today(), only=None if rules is None else frozenset(rules)
-    )
+    wanted = None if codes is None else [known.passport(code).code for code in codes]
+    chosen = None if rules is None else frozenset(rules)
+    return answers.with_answers(_findings(known, wanted, period, on=on or clock.today(), only=chosen))
+
+
+def state() -> str | None:
+    """Return a short text that changes whenever a value or a finding may have; None where it is not told."""
+    return kept.state(catalogue())
+
+
+@one_look()
+def keep_findings() -> None:
+    """Reckon what was asked lately and has changed since, and the newest year, before anyone asks."""
+    known = catalogue()
+    asked = [*kept.asked_lately(MOST_KEPT_UP), (None, newest_year())]
+    for codes, period in asked:
+        if codes is None or known.passports.keys() >= set(codes):
+            _findings(known, codes, period, on=clock.today(), only=None)
 
 
 def _findings(
-    known: Catalogue, wanted: Sequence[str], period: Period, *, on: date, only: frozenset[str] | None
+    known: Catalogue, wanted: Sequence[str] | None, period: Period, *, on: date, only: frozenset[str] | None
 ) -> list[Finding]:
-    reader = reckoner(known, _with_named(known, wanted), first=_year_before(period), last=period.end)
-    settings = [setting for setting in known.rules if only is None or setting.rule in only]
-    if not settings:
+    said = kept.findings(known, wanted, period, on=on, reckon=lambda: _run(known, wanted, period, on=on))
+    return [one for one in said if only is None or one.rule in only]
+
+
+def _run(known: Catalogue, codes: Sequence[str] | None, period: Period, *, on: date) -> list[Finding]:
+    if not known.rules:
         return []
+    wanted = list(known.passports) if codes is None else codes
     context = RuleContext(
         catalogue=known,
-        reckoner=reader,
+        reckoner=reckoner(known, _with_named(known, wanted), first=_year_before(period), last=period.end),
         period=period,
         codes=frozenset(wanted),
-        setting=settings[0],
+        setting=known.rules[0],
         is_due=lambda part, calendar: ground().is_due(part, calendar, on=on),
     )
-    return answers.with_answers(list(run_rules(context, settings)))
+    with one_look():
+        return list(run_rules(context, known.rules))
 
 
 def answer_finding(key: str, *, actor: Actor, at: datetime, text: str) -> None:

@@ -6,6 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, cast
 
+from django.db import connection
+
 from shaar.city import api as city
 from shaar.indicators import arithmetic
 from shaar.indicators.cells import Cell, Places, Selection, Sum
@@ -162,6 +164,14 @@ class CityGround:
         years = rollups.totals(None, by=("year",), last=clock.today())
         found = [year for year, _total, facts, _rough in years if facts > 0]
         return max(found) if found else None
+
+    def state(self) -> str | None:
+        """Return the city's revision, the batches in the ledger and those in the rollups."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*), coalesce(max(batch), 0) FROM indicators_rollup_applied")
+            applied = cursor.fetchone()
+        numbers = (city.revision(), *ledger.recorded(), *applied)
+        return "-".join(str(number) for number in numbers)
 
     def is_due(self, period: Period, calendar: Calendar, *, on: date) -> bool:
         """Tell whether the working days for reporting a period have passed."""

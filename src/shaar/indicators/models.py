@@ -88,6 +88,25 @@ class CatalogueStamp(models.Model):
         return str(self.number)
 
 
+class KeptOutcomes(models.Model):
+    """What the rules said about a period and a set of indicators, with a stamp of all that they read."""
+
+    period = models.CharField(max_length=40)
+    scope = models.CharField(max_length=64)
+    codes = models.JSONField(null=True)
+    stamp = models.TextField()
+    outcomes = models.JSONField()
+    reckoned_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["period", "scope"], name="indicators_kept_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.scope}"
+
+
 class Answer(models.Model):
     """What a person answered to a finding; a later answer stands beside the earlier one."""
 

@@ -17,6 +17,9 @@ from shaar.indicators.known import known_of
 from shaar.indicators.models import CatalogueStamp, Indicator, PackDocument, PassportVersion
 from shaar.kernel import clock
 from shaar.kernel.errors import Refusal, refuse_all
+from shaar.kernel.jobs import defer
+
+KEEP_FINDINGS = "indicators.keep_findings"
 
 
 def check(pack: Path) -> Iterator[str]:
@@ -45,6 +48,7 @@ def load_pack(pack_dir: Path, *, actor: str) -> None:
         changed += _store_passports(contents, actor=actor, at=at)
         if changed:
             CatalogueStamp.objects.filter(pk=stamp.pk).update(number=F("number") + 1)
+            defer(KEEP_FINDINGS)
     forget()
 
 

@@ -10,10 +10,9 @@ from shaar.indicators.catalogue import Catalogue
 from shaar.indicators.labels import APPROVALS
 from shaar.indicators.outcomes import Finding, Outcome, State, Trace, TracedFact, Value
 from shaar.indicators.passports import Measure, Passport, Section
-from shaar.indicators.reading import breakdown_rows, reckoner
+from shaar.indicators.reading import breakdown_rows, newest_year, reckoner
 from shaar.indicators.reckoning import WHOLE, Reckoner
 from shaar.indicators.sources import ground
-from shaar.kernel import clock
 from shaar.kernel.clock import city_date
 from shaar.kernel.errors import Refusal
 from shaar.kernel.periods import Period, PeriodKind
@@ -61,15 +60,9 @@ class IndicatorPage:
     operands: tuple[Line, ...]
 
 
-def newest_period() -> Period:
-    """Return the year of the newest fact, the last full year when there is none."""
-    newest = ground().newest()
-    return Period.year(newest.year if newest else clock.today().year - 1)
-
-
 def asked_period(code: str) -> Period:
     """Return the period that an address names, the newest year when it names none."""
-    return Period.parse(code) if code else newest_period()
+    return Period.parse(code) if code else newest_year()
 
 
 def headings(known: Catalogue, period: Period, *, query: str = "", section: str = "") -> list[Heading]:

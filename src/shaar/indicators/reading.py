@@ -9,10 +9,17 @@ from shaar.indicators.outcomes import State, Value
 from shaar.indicators.passports import Passport, Take
 from shaar.indicators.reckoning import Reckoner, Scope, convertible
 from shaar.indicators.sources import ground
+from shaar.kernel import clock
 from shaar.kernel.periods import Period
 from shaar.kernel.texts import Text
 
 MOST_CHILDREN = 60
+
+
+def newest_year() -> Period:
+    """Return the year of the newest fact, the last full year when there is none."""
+    newest = ground().newest()
+    return Period.year(newest.year if newest else clock.today().year - 1)
 
 
 def closure(catalogue: Catalogue, codes: Iterable[str]) -> list[Passport]:

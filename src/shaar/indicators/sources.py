@@ -52,6 +52,9 @@ class Ground(CellSource, Protocol):
     def newest(self) -> date | None:
         """Return the day of the newest fact, None when there is none."""
 
+    def state(self) -> str | None:
+        """Return a short text that changes whenever anything here may have; None where that is not told."""
+
     def is_due(self, period: Period, calendar: Calendar, *, on: date) -> bool:
         """Tell whether the working days for reporting a period have passed."""
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -77,6 +77,16 @@ def batches(*, after: int = 0) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM ledger_batch WHERE id > %s ORDER BY id", [after])
         return [row[0] for row in cursor.fetchall()]
+
+
+def recorded() -> tuple[int, int]:
+    """Return how many batches are recorded and the highest number; both tell whether anything was added.
+
+    The highest number alone does not: a transaction that is still open may later add a lower one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), coalesce(max(id), 0) FROM ledger_batch")
+        return cast(tuple[int, int], cursor.fetchone())
 
 
 def _of_series(query: FactQuery) -> list[Condition]:

@@ -17,11 +17,12 @@ class ProgrammeConfig(AppConfig):
         from shaar.programme.navigation import register_entries
         from shaar.programme.permissions import VERBS
         from shaar.programme.queries import indicator_codes
+        from shaar.programme.state import state
         from shaar.programme.workflow import UNIT_REPORT
 
         register_verbs(VERBS)
         register_entries()
         register(UNIT_REPORT)
         register_scope("programme", indicator_codes)
-        register_rule("itemised_total", findings.itemised_total)
-        register_rule("status_disagrees", findings.status_disagrees)
+        register_rule("itemised_total", findings.itemised_total, state=state)
+        register_rule("status_disagrees", findings.status_disagrees, state=state)

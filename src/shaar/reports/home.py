@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from shaar.access.api import public
 from shaar.indicators import api as indicators
+from shaar.kernel import clock
 from shaar.kernel.periods import Period
 from shaar.programme import api as programmes
 from shaar.reports.editions import EditionView, FileView, edition
@@ -18,17 +19,27 @@ FOUND = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A programme on the first page."""
+class Standing:
+    """How a programme stands in its last reported year."""
 
     programme: programmes.ProgrammeView
     year: int
     executed: Decimal
     total: Decimal
     counts: tuple[tuple[programmes.NodeView, int], ...]
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A programme on the first page, with its newest report."""
+
+    standing: Standing
     edition: EditionView | None
     files: tuple[FileView, ...]
-    findings: int
+
+
+_kept: dict[str, list[Standing]] = {}  # at most one entry: how all stood when this process last looked
 
 
 @public
@@ -36,11 +47,11 @@ class Card:
 def home(request: HttpRequest) -> HttpResponse:
     """Show the first page, with what the asked words find."""
     words = request.GET.get("q", "").strip()
-    views = programmes.programmes()
+    standings = _standings()
     context = {
-        "cards": [_card(view) for view in views],
+        "cards": [_card(one) for one in standings],
         "query": words,
-        "measures": _measures(views, words) if words else [],
+        "measures": _measures(standings, words) if words else [],
         "indicators": _indicators(words) if words else [],
         "indicator_count": len(indicators.passports()),
         "limit": FOUND,
@@ -48,15 +59,27 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/home.html", context)
 
 
-def _card(view: programmes.ProgrammeView) -> Card:
+def _standings() -> list[Standing]:
+    """Return how every programme stands; gathered anew only when something may have changed."""
+    state = indicators.state()
+    if state is None:
+        return [_standing(view) for view in programmes.programmes()]
+    stamp = f"{state} {clock.today()}"  # a finding may be about a day that has passed
+    if (kept := _kept.get(stamp)) is None:
+        kept = [_standing(view) for view in programmes.programmes()]
+        _kept.clear()
+        _kept[stamp] = kept
+    return kept
+
+
+def _standing(view: programmes.ProgrammeView) -> Standing:
     year = _year(view)
     summary = programmes.progress(view.code, year=year)
     codes = programmes.indicator_codes(view.code, year=year)
     found = indicators.findings(codes, Period.year(year))
-    held = edition(view.code, year)
     is_stated = summary.stated_all is not None and summary.stated_executed is not None
     counts = programmes.measures(view.code, year=year)
-    return Card(
+    return Standing(
         programme=view,
         year=year,
         executed=summary.stated_executed or Decimal(0)
@@ -64,10 +87,13 @@ def _card(view: programmes.ProgrammeView) -> Card:
         else Decimal(summary.counts.get("executed", 0)),
         total=summary.stated_all or Decimal(0) if is_stated else Decimal(summary.itemised),
         counts=tuple((node, sum(one.direction == node.number for one in counts)) for node in view.directions),
-        edition=held,
-        files=_files(held),
         findings=sum(one.outcome is indicators.Outcome.FINDING for one in found),
     )
+
+
+def _card(standing: Standing) -> Card:
+    held = edition(standing.programme.code, standing.year)
+    return Card(standing, held, _files(held))
 
 
 def _year(view: programmes.ProgrammeView) -> int:
@@ -83,13 +109,11 @@ def _files(held: EditionView | None) -> tuple[FileView, ...]:
     return tuple(one for one in held.files if one.language == language)
 
 
-def _measures(
-    views: list[programmes.ProgrammeView], words: str
-) -> list[tuple[str, int, programmes.MeasureView]]:
+def _measures(standings: list[Standing], words: str) -> list[tuple[str, int, programmes.MeasureView]]:
     return [
-        (view.code, _year(view), one)
-        for view in views
-        for one in programmes.measures(view.code, year=_year(view))
+        (standing.programme.code, standing.year, one)
+        for standing in standings
+        for one in programmes.measures(standing.programme.code, year=standing.year)
         if _holds(words, one.text.ru, one.text.ky, one.text.en, one.number or "")
     ]
 

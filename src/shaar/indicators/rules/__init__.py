@@ -8,7 +8,8 @@ from shaar.indicators.rules.registry import (
     RuleFunction,
     register_rule,
     registered_rules,
+    rule_states,
     run_rules,
 )
 
-__all__ = ["RuleContext", "RuleFunction", "register_rule", "registered_rules", "run_rules"]
+__all__ = ["RuleContext", "RuleFunction", "register_rule", "registered_rules", "rule_states", "run_rules"]

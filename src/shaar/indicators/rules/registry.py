@@ -110,14 +110,27 @@ class RuleContext:
 
 
 RuleFunction: TypeAlias = Callable[[RuleContext], Iterable[Finding]]
+RuleState: TypeAlias = Callable[[], str]
 _rules: dict[str, RuleFunction] = {}
+_states: dict[RuleState, None] = {}
 
 
-def register_rule(name: str, function: RuleFunction) -> None:
-    """Add a rule, from a module's AppConfig.ready; it runs where the pack's rules.yaml names it."""
+def register_rule(name: str, function: RuleFunction, *, state: RuleState | None = None) -> None:
+    """Add a rule, from a module's AppConfig.ready; it runs where the pack's rules.yaml names it.
+
+    `state` returns a short text that changes whenever something may have changed that the rule reads beside
+    indicators and facts: what rules said is kept until then. A rule that reads nothing else needs none.
+    """
     if name in BUILT_IN or _rules.get(name, function) is not function:
         raise ValueError(f"two rules are called {name}")
     _rules[name] = function
+    if state is not None:
+        _states[state] = None
+
+
+def rule_states() -> list[str]:
+    """Return the state of everything that rules read beside indicators and facts."""
+    return [state() for state in _states]
 
 
 def registered_rules() -> Mapping[str, RuleFunction]:
