@@ -20,6 +20,14 @@ AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # These must hold on any supported server: `./shaar test` runs them on SHAAR_TEST_DATABASE_URL too.
 ANY_SERVER = ("tests/ledger/", "tests/indicators/")
+# These use what differs between releases; SHAAR_TEST_OLDEST_URL names the oldest server that is promised.
+OLDEST_SERVER = (
+    "tests/access/test_permissions.py",
+    "tests/city/test_units_and_territories.py",
+    "tests/indicators/rollups/",
+    "tests/indicators/test_ground.py",
+    "tests/ledger/test_recording.py",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -28,6 +36,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         place = item.path.relative_to(config.rootpath).as_posix()
         if place.startswith(ANY_SERVER):
             item.add_marker("database")
+        if place.startswith(OLDEST_SERVER):
+            item.add_marker("oldest")
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
 

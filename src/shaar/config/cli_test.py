@@ -29,6 +29,8 @@ CHECKS: Mapping[str, Sequence[str]] = {
     ),
     "front-end types": ("node", "frontend/node_modules/typescript/bin/tsc", "--project", "frontend"),
 }
+# Servers that the environment may name, and the mark of the tests that run on each.
+OTHER_SERVERS = {"SHAAR_TEST_DATABASE_URL": "database", "SHAAR_TEST_OLDEST_URL": "oldest"}
 SUITE = ("-n", "auto", "--dist", "loadfile")
 
 
@@ -40,11 +42,11 @@ def run(arguments: Sequence[str]) -> int:
     if chosen:
         return _pytest(chosen)
     failed = [name for name, command in CHECKS.items() if _section(name, command)]
-    other = os.environ.get("SHAAR_TEST_DATABASE_URL")
-    if other and _section(
-        "tests marked `database`, on the other server", (*SUITE, "-m", "database"), url=other
-    ):
-        failed.append("tests on SHAAR_TEST_DATABASE_URL")
+    for variable, marker in OTHER_SERVERS.items():
+        url = os.environ.get(variable)
+        title = f"tests marked `{marker}`, on {variable}"
+        if url and _section(title, (*SUITE, "-m", marker), url=url):
+            failed.append(f"tests on {variable}")
     if _section("tests", SUITE, url=""):
         failed.append("tests")
     if failed:
