@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("indicators", "0002_rollups")]
+    dependencies = [("indicators", "0003_rollups_written_once")]
 
     operations = [
         migrations.CreateModel(
