@@ -1,12 +1,13 @@
-"""The command `report`: writes a programme's annual report in every format and language."""
+"""The commands of reports: `report` writes a programme's annual report, `check-text` proofreads any text."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
 
 def register(commands: Any) -> None:
-    """Add the command."""
+    """Add the commands."""
     parser = commands.add_parser("report", help="write the annual report of a programme")
     parser.add_argument("--programme", required=True, help="code of the programme, for example bishkek-2026")
     parser.add_argument("--year", required=True, type=int)
@@ -15,6 +16,7 @@ def register(commands: Any) -> None:
     parser.add_argument("--draft", action="store_true", help="write what the data say now, unpublished")
     parser.add_argument("--lang", choices=("ru", "ky"), help="one language only")
     parser.set_defaults(run=run)
+    register_check_text(commands)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,3 +36,33 @@ def run(arguments: argparse.Namespace) -> int:
         path.write_bytes(content)
         print(path)
     return 0
+
+
+def register_check_text(commands: Any) -> None:
+    """Add the command `check-text`."""
+    parser = commands.add_parser("check-text", help="check the figures of a report: DOCX, PDF, HTML or text")
+    parser.add_argument("file", type=Path)
+    parser.add_argument(
+        "--json", action="store_true", help="print what docs/check-text.schema.json describes"
+    )
+    parser.add_argument("--lang", choices=("ru", "ky", "en"), default="ru", help="language of the findings")
+    parser.set_defaults(run=check_text, needs_database=False)
+
+
+def check_text(arguments: argparse.Namespace) -> int:
+    """Print the findings; 0 means no errors, 1 errors were found, 2 the file cannot be checked."""
+    from shaar.reports.proofreading import Severity, Unreadable, check
+    from shaar.reports.proofreading.as_json import as_json
+    from shaar.reports.proofreading.printing import printed
+
+    try:
+        with arguments.file.open("rb") as stream:
+            proof = check(stream, name=arguments.file.name)
+    except Unreadable as refusal:
+        print(f"shaar: {arguments.file.name}: {refusal.messages[arguments.lang]}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"shaar: {arguments.file.name}: {error.strerror}", file=sys.stderr)
+        return 2
+    print(as_json(proof) if arguments.json else printed(proof, language=arguments.lang))
+    return 1 if proof.count(Severity.ERROR) else 0

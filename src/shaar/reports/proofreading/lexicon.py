@@ -1,0 +1,149 @@
+"""Loads what linguists wrote in `data/`: units, number words, cues, words that make a number a name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shaar.reports.proofreading.language import morphology
+
+DATA = Path(__file__).parent / "data"
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measurement; one that only counts pieces may name what is counted."""
+
+    code: str
+    dimension: str
+    factor: Decimal
+    counts: bool = False
+    noun: str = ""
+
+
+@cache
+def _file(name: str) -> Any:
+    return yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def unit_signs() -> tuple[tuple[str, Unit], ...]:
+    """Return abbreviations with their units, the longest first."""
+    found = [(sign, _unit(row)) for row in _file("units") for sign in row["signs"]]
+    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+
+
+@cache
+def unit_words() -> Mapping[Phrase, Unit]:
+    """Return lemma sequences with their units."""
+    return {tuple(phrase.split()): _unit(row) for row in _file("units") for phrase in row["words"]}
+
+
+@cache
+def unit(code: str) -> Unit:
+    """Return a unit by its code."""
+    return next(_unit(row) for row in _file("units") if row["code"] == code)
+
+
+def _unit(row: Mapping[str, Any]) -> Unit:
+    return Unit(
+        row["code"],
+        row["dimension"],
+        Decimal(str(row["factor"])),
+        row.get("counts", False),
+        row.get("noun", ""),
+    )
+
+
+@cache
+def number_words() -> Mapping[str, Decimal]:
+    """Return every inflected form of the words for numbers."""
+    data = _file("numbers")
+    found: dict[str, Decimal] = {}
+    for lemma, value in data["words"].items():
+        for parse in morphology().parse(lemma):
+            if parse.normal_form.replace("ё", "е") == lemma and str(parse.tag.POS) in {
+                "NUMR",
+                "ADJF",
+                "NOUN",
+                "None",
+            }:
+                for form in parse.lexeme:
+                    found[form.word.replace("ё", "е")] = Decimal(str(value))
+        found[lemma] = Decimal(str(value))
+    return found | {word: Decimal(value) for word, value in data["kyrgyz"].items()}
+
+
+@cache
+def uncertain_number_words() -> frozenset[str]:
+    """Return forms of number words that alone are mostly something else."""
+    return frozenset(_file("numbers")["not_numbers"])
+
+
+@cache
+def scales() -> Mapping[str, int]:
+    """Return lemmas and signs of scales with their powers of ten."""
+    data = _file("numbers")
+    return {**data["scales"], **data["scale_signs"]}
+
+
+@cache
+def scale_signs() -> tuple[str, ...]:
+    """Return the signs of scales alone."""
+    return tuple(_file("numbers")["scale_signs"])
+
+
+@cache
+def qualifiers() -> tuple[tuple[str, str], ...]:
+    """Return leading words with their qualifier, the longest first."""
+    found = [(word, name) for name, words in _file("numbers")["qualifiers"].items() for word in words]
+    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+
+
+@cache
+def identifiers(name: str) -> frozenset[str]:
+    """Return a list of the words that make a number a name."""
+    return frozenset(_file("identifiers")[name])
+
+
+@cache
+def identifier_kinds() -> Mapping[str, str]:
+    """Return lemmas that stand before a number that is a name, with the kind of name."""
+    kinds = _file("identifiers")["before_lemmas"]
+    return {lemma: kind for kind, lemmas in kinds.items() for lemma in lemmas}
+
+
+@cache
+def cues(group: str, name: str) -> frozenset[Phrase]:
+    """Return the lemma sequences of a cue."""
+    return frozenset(tuple(phrase.split()) for phrase in _file("cues")[group][name])
+
+
+@cache
+def lemmas(name: str) -> frozenset[str]:
+    """Return a plain list of lemmas."""
+    return frozenset(_file("cues")[name])
+
+
+@cache
+def dimension_nouns() -> Mapping[str, str]:
+    """Return nouns that fix a dimension."""
+    return {noun: name for name, nouns in _file("cues")["dimensions"].items() for noun in nouns}
+
+
+@cache
+def deeds() -> Mapping[str, str]:
+    """Return each word for a deed with the first word of its line."""
+    return {word: line[0] for line in _file("cues")["deeds"] for word in line}
+
+
+@cache
+def messages() -> Mapping[str, Mapping[str, str]]:
+    """Return the sentences of findings and refusals in each language."""
+    found: Mapping[str, Mapping[str, str]] = _file("messages")
+    return found

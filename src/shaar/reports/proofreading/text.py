@@ -1,0 +1,248 @@
+"""A text prepared for the rules: sentences, their words and figures, what stands around each figure."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from shaar.reports.proofreading import lexicon
+from shaar.reports.proofreading.figures import Figure, recognise
+from shaar.reports.proofreading.findings import Spot, StatedFigure
+from shaar.reports.proofreading.language import Word, months, sentences, words
+from shaar.reports.proofreading.reading.passages import Passage
+
+QUOTED = re.compile(r"[«“\"]([^»”\"]{2,120})[»”\"]")
+LONGEST_QUOTE = 160
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a passage with its words and figures; offsets are those of the passage."""
+
+    passage: int
+    start: int
+    end: int
+    text: str
+    words: tuple[Word, ...]
+    figures: tuple[Figure, ...]
+    is_bullet: bool
+
+    @property
+    def quantities(self) -> tuple[Figure, ...]:
+        """Return the figures that say how much."""
+        return tuple(figure for figure in self.figures if figure.is_quantity)
+
+    def between(self, start: int, end: int) -> tuple[Word, ...]:
+        """Return the words of a stretch."""
+        return tuple(word for word in self.words if start <= word.start and word.end <= end)
+
+    def lead(self, figure: Figure) -> tuple[Word, ...]:
+        """Return the words between the quantity before a figure and the figure."""
+        stops = [each.stop for each in self.quantities if each.stop <= figure.start]
+        return self.between(max(stops, default=self.start), figure.start)
+
+    def tail(self, figure: Figure) -> tuple[Word, ...]:
+        """Return the words between a figure and the next quantity."""
+        starts = [each.start for each in self.quantities if each.start >= figure.end and each is not figure]
+        return self.between(figure.end, min(starts, default=self.end))
+
+    @cached_property
+    def years(self) -> frozenset[int]:
+        """Return the years that the sentence names."""
+        return frozenset(
+            int(each.value) for each in self.figures if each.kind == "year" and each.value is not None
+        )
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Return what the sentence puts into quotation marks."""
+        return frozenset(match[1].lower() for match in QUOTED.finditer(self.text))
+
+
+@dataclass
+class Text:
+    """A whole text; rules count what they checked in `checked`."""
+
+    passages: tuple[Passage, ...]
+    sentences: tuple[Sentence, ...]
+    checked: int = 0
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Return every figure in reading order."""
+        return tuple(figure for sentence in self.sentences for figure in sentence.figures)
+
+    def spot(self, passage: int, start: int, end: int) -> Spot:
+        """Return a place for a finding, quoting what stands there."""
+        source = self.passages[passage]
+        line, page = source.place(start)
+        cell = source.cell
+        quote = source.text[start:end]
+        if len(quote) > LONGEST_QUOTE:
+            quote = quote[: LONGEST_QUOTE - 1] + "…"
+        place = (cell.table, cell.row, cell.column) if cell else (None, None, None)
+        return Spot(passage, start, end, line, quote, page, *place)
+
+    def spot_of(self, figure: Figure) -> Spot:
+        """Return the place of a figure with its unit or what it counts."""
+        return self.spot(figure.passage, figure.start, max(figure.end, figure.stop))
+
+    @cached_property
+    def _by_passage(self) -> dict[int, list[Sentence]]:
+        found: dict[int, list[Sentence]] = {}
+        for sentence in self.sentences:
+            found.setdefault(sentence.passage, []).append(sentence)
+        return found
+
+    def of_passage(self, number: int) -> list[Sentence]:
+        """Return the sentences of a passage."""
+        return self._by_passage.get(number, [])
+
+    def sentence_of(self, figure: Figure) -> Sentence:
+        """Return the sentence in which a figure stands."""
+        return next(
+            sentence
+            for sentence in self.of_passage(figure.passage)
+            if sentence.start <= figure.start < sentence.end
+        )
+
+
+def text_of(passages: tuple[Passage, ...]) -> Text:
+    """Prepare the passages of a text for the rules."""
+    found = [sentence for number, passage in enumerate(passages) for sentence in _sentences(number, passage)]
+    return Text(passages, tuple(found))
+
+
+def _sentences(number: int, passage: Passage) -> Iterable[Sentence]:
+    text = passage.text
+    figures = recognise(number, passage)
+    seen = words(text)
+    starts = [word.start for word in seen]
+    for start, end in _bounds(passage, figures):
+        own = tuple(figure for figure in figures if start <= figure.start < end)
+        inside = seen[bisect_left(starts, start) : bisect_left(starts, end)]
+        yield _with_nouns(Sentence(number, start, end, text[start:end], inside, own, passage.is_bullet))
+
+
+def _bounds(passage: Passage, figures: tuple[Figure, ...]) -> Sequence[tuple[int, int]]:
+    """Return where sentences begin and end; none ends inside a figure."""
+    if passage.cell is not None or not passage.text.strip():
+        return [(0, len(passage.text))] if passage.text.strip() else []
+    found: list[tuple[int, int]] = []
+    for start, end in sentences(passage.text):
+        is_cut = any(figure.start < start <= figure.stop for figure in figures)
+        if found and is_cut:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def _with_nouns(sentence: Sentence) -> Sentence:
+    """Give figures without a noun the noun that the sentence means: «184 медали (46 золотых …»."""
+    quantities = [figure for figure in sentence.figures if figure.is_quantity and not figure.unit]
+    named = [figure for figure in quantities if figure.phrase.head]
+    if len(named) == len(quantities):
+        return sentence
+    figures = tuple(
+        _named(figure, named, sentence)
+        if figure.is_quantity and not figure.unit and not figure.phrase.head
+        else figure
+        for figure in sentence.figures
+    )
+    return replace(sentence, figures=figures)
+
+
+def _named(figure: Figure, named: list[Figure], sentence: Sentence) -> Figure:
+    before = [each for each in named if each.end <= figure.start]
+    noun = _noun_before(figure, sentence)
+    source = before[-1] if before else next(iter(named), None)
+    if noun and (source is None or noun != source.phrase.head):
+        return replace(figure, phrase=replace(figure.phrase, head=noun))
+    if source is not None:
+        return replace(figure, phrase=replace(figure.phrase, head=source.phrase.head))
+    return figure
+
+
+def _noun_before(figure: Figure, sentence: Sentence) -> str:
+    """Return the noun right before a figure or the dash before it: «машиномест 2 575», «школы – 5»."""
+    lead = sentence.lead(figure)
+    if not lead:
+        return ""
+    last = lead[-1]
+    between = sentence.text[last.end - sentence.start : figure.start - sentence.start].strip()
+    noun = next((form for form in last.forms if form.pos == "NOUN"), None)
+    if noun is None or last.lemma in lexicon.lemmas("soft") or between not in {"", "-", "–", "—", ":"}:
+        return ""
+    is_label = not any(word.forms[0].pos in {"VERB", "PRTS"} for word in lead)
+    return noun.lemma if is_label or (noun.number == "plur" and noun.case == "gent") else ""
+
+
+def matches(found: Sequence[Word], phrases: frozenset[tuple[str, ...]]) -> bool:
+    """Tell whether the words hold one of these lemma sequences."""
+    return position(found, phrases) is not None
+
+
+def position(found: Sequence[Word], phrases: frozenset[tuple[str, ...]]) -> int | None:
+    """Return the index of the first word of the last of these lemma sequences among the words."""
+    for index in range(len(found) - 1, -1, -1):
+        for phrase in phrases:
+            if len(phrase) <= len(found) - index and all(
+                found[index + offset].has_lemma(frozenset({lemma})) for offset, lemma in enumerate(phrase)
+            ):
+                return index
+    return None
+
+
+def places(sentence: Sentence) -> frozenset[str]:
+    """Return the names of districts and streets of a sentence, and what it quotes."""
+    found = set(sentence.names)
+    for index, word in enumerate(sentence.words):
+        if word.has_lemma(lexicon.lemmas("places")):
+            near = [*sentence.words[max(0, index - 1) : index], *sentence.words[index + 1 : index + 2]]
+            found |= {each.lemma for each in near if each.text[:1].isupper()}
+    return frozenset(found)
+
+
+def period(sentence: Sentence) -> str:
+    """Return the years and months that a sentence names."""
+    found = [str(year) for year in sorted(sentence.years)]
+    named = sorted({months()[word.text.lower()] for word in sentence.words if word.text.lower() in months()})
+    return ", ".join([*found, *(f"{number:02d}" for number in named)])
+
+
+def role(sentence: Sentence, figure: Figure) -> str:
+    """Return plan, fact or nothing, by the words before a figure and right after it."""
+    lead, tail = sentence.lead(figure), sentence.tail(figure)
+    best, where = "", -1
+    for name in ("fact", "plan"):
+        at = position(lead, lexicon.cues("roles", name))
+        if at is not None and at > where:
+            best, where = name, at
+    if not best and matches(tail[:2], lexicon.cues("roles", "plan")):
+        return "plan"
+    return best
+
+
+def stated(text: Text, figure: Figure) -> StatedFigure:
+    """Return a figure as the door shows it."""
+    sentence = text.sentence_of(figure)
+    scale = figure.scale if figure.unit and figure.unit.dimension.startswith("money") else 0
+    divisor = 10**scale
+    return StatedFigure(
+        text.spot_of(figure),
+        figure.written,
+        figure.kind,
+        None if figure.value is None else figure.value / divisor,
+        None if figure.upper is None else figure.upper / divisor,
+        figure.qualifier,
+        figure.unit.code if figure.unit else "",
+        scale,
+        figure.noun,
+        figure.phrase.attributes,
+        tuple(sorted(places(sentence))),
+        period(sentence),
+        role(sentence, figure),
+        figure.readings,
+    )
