@@ -1,6 +1,8 @@
 """Cases go only where their table lets them, and only by the hands of those who may."""
 
+import inspect
 import io
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,10 +10,12 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shaar.access.api import Actor, system_actor
+from shaar.cases import services
 from shaar.cases.api import (
     State,
     Transition,
@@ -37,6 +41,7 @@ from shaar.cases.api import (
 )
 from shaar.cases.jobs import escalate_overdue
 from shaar.cases.models import Case, Notice
+from shaar.cases.outcomes import KINDS
 from shaar.kernel.errors import Refusal
 from shaar.kernel.texts import Text
 from shaar.ledger.api import Subject
@@ -322,3 +327,14 @@ def test_the_diagram_draws_the_whole_table() -> None:
     assert "sent --> draft: return (tests.judge)" in drawn
     assert drawn.count("-->") == 6
     assert "done --> draft: reopen (tests.judge, reopens)" in drawn
+
+
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_each_kind_of_line_has_a_name_in_each_language(language: str) -> None:
+    source = inspect.getsource(services)
+    kinds = set(re.findall(r'_tell\(\s*[^"]*?"(\w+)"', source))
+    assert {"opened", "commented", "attached", "assigned", "escalated"} <= kinds <= set(KINDS)
+    with override("en"):
+        english = {kind: str(name) for kind, name in KINDS.items()}
+    with override(language):
+        assert [kind for kind, name in KINDS.items() if str(name) == english[kind]] == []

@@ -14,6 +14,7 @@ from shaar.access.models import User
 from shaar.cases import api as cases
 from shaar.kernel import clock
 from shaar.programme import queries, reporting
+from shaar.programme.models import MeasureVersion
 from tests.programme.conftest import People
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +175,9 @@ def test_a_forged_token_writes_nothing(sign_in: Any, report: int) -> None:
 
 def test_the_office_changes_a_plan_by_a_revision(sign_in: Any, report: int) -> None:
     client = sign_in("office")
+    MeasureVersion.objects.filter(measure__code="social-schools").update(
+        source_document="report-2022", source_line=17
+    )
     plan = "/staff/plans/bishkek-2026/"
     assert client.post(plan, {"act": "none", "effective_from": ""}).status_code == 200
     client.post(plan, {"act": "plan-2022", "effective_from": "2023-02-01"})
@@ -193,6 +197,21 @@ def test_the_office_changes_a_plan_by_a_revision(sign_in: Any, report: int) -> N
     assert by_code["social-preschools"].is_cancelled
     earlier = queries.measure("bishkek-2026", "social-schools", year=2022, on=date(2023, 1, 31))
     assert earlier.text.ru != "Новый текст"
+    assert by_code["social-schools"].source == earlier.source
+    address = "/programmes/bishkek-2026/measures/social-schools/?year=2022"
+    page = client.get(address)
+    latest, first = page.context["changes"]
+    assert [(str(one.name), one.was) for one in latest.fields] == [
+        ("Текст на русском", earlier.text.ru),
+        ("Финансирование", ""),
+    ]
+    assert (latest.who, first.is_first) == ("office", True)
+    assert f"{earlier.text.ru}</td>" in page.content.decode()
+    assert "office" in page.content.decode().partition("История мероприятия")[2]
+    client.logout()
+    assert "office" not in client.get(address).content.decode().partition("История мероприятия")[2]
+    (cancelled, _first) = client.get(address.replace("schools", "preschools")).context["changes"]
+    assert [one.becomes for one in cancelled.fields] == ["Передано другому ведомству"]
 
 
 def test_who_has_not_reported_is_always_on_screen(sign_in: Any, report: int) -> None:

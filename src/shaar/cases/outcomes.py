@@ -1,7 +1,10 @@
 """What the door of `cases` gives back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
 
 from shaar.cases.workflows import Name, Workflow
 from shaar.kernel.texts import Text
@@ -70,7 +73,20 @@ class FileView:
     actor: str
 
 
+KINDS: Mapping[str, Name] = {
+    "opened": _("opened"),
+    "commented": _("remark"),
+    "attached": _("file attached"),
+    "assigned": _("assigned"),
+    "paused": _("paused"),
+    "resumed": _("resumed"),
+    "deadline": _("deadline moved"),
+    "escalated": _("reminder sent"),
+    "moved": _("moved on"),
+}
+
+
 def event_name(workflow: Workflow, transition: str, kind: str) -> Name:
-    """Return what a line of a timeline is called."""
+    """Return what a line of a timeline is called: the step made, or what else was done."""
     found = workflow.transition(transition) if transition else None
-    return found.name if found else kind
+    return found.name if found else KINDS[kind]

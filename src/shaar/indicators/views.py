@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -195,6 +195,11 @@ def figure_json(request: HttpRequest, *, code: str, period: str) -> HttpResponse
 @unknown_is_not_found
 def findings(request: HttpRequest) -> HttpResponse:
     """Show what the rules found, and for those who may, the form of an answer."""
+    return _findings_page(request, here=request.get_full_path())
+
+
+def _findings_page(request: HttpRequest, *, here: str, refused: dict[str, str] | None = None) -> HttpResponse:
+    """Show the findings of the query; `refused` is an answer that was not taken, with the reason."""
     period, everything = _found(request)
     shown = _chosen(request, everything)
     return render(
@@ -210,7 +215,8 @@ def findings(request: HttpRequest) -> HttpResponse:
             "may_answer": can(actor_of(request), ANSWER),
             "query": request.GET.get("q", ""),
             "asked": request.GET.urlencode(),
-            "here": request.get_full_path(),
+            "here": here,
+            "refused": refused,
         },
     )
 
@@ -263,15 +269,17 @@ def findings_json(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest) -> HttpResponse:
     """Write a person's answer to a finding."""
-    key, back = request.POST.get("key", ""), request.POST.get("next", "")
+    key, text = request.POST.get("key", ""), request.POST.get("text", "")
+    back, home = request.POST.get("next", ""), reverse("indicators:findings")
+    here = back if back.split("?")[0] == home else home
     try:
-        doors.answer_finding(key, actor=actor_of(request), at=clock.now(), text=request.POST.get("text", ""))
+        doors.answer_finding(key, actor=actor_of(request), at=clock.now(), text=text)
     except Refusal as refusal:
-        messages.error(request, str(refusal.message))
-    else:
-        messages.success(request, _("The answer is written beside the finding."))
-    home = reverse("indicators:findings")
-    return HttpResponseRedirect(back if back.split("?")[0] == home else home)
+        request.GET = QueryDict(here.partition("?")[2])
+        refused = {"key": key, "text": text, "message": str(refusal.message)}
+        return _findings_page(request, here=here, refused=refused)
+    messages.success(request, _("The answer is written beside the finding."))
+    return HttpResponseRedirect(here)
 
 
 # What several of them need ----------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from shaar.access.api import Actor, can, scope
 from shaar.cases import api as cases
@@ -95,20 +94,9 @@ class Event:
         return "" if self.line.kind in {"escalated", "assigned"} else self.line.text
 
 
-EVENTS = {
-    "opened": _("opened"),
-    "commented": _("remark"),
-    "assigned": _("assigned"),
-    "paused": _("paused"),
-    "resumed": _("resumed"),
-    "deadline": _("deadline moved"),
-    "escalated": _("reminder sent"),
-}
-
-
 def history(case_id: int) -> list[Event]:
     """Return what happened to a report, the oldest first."""
-    return [Event(one, EVENTS.get(str(one.name), one.name)) for one in cases.timeline(case_id)]
+    return [Event(one, one.name) for one in cases.timeline(case_id)]
 
 
 def remark(events: Sequence[Event]) -> cases.EventView | None:

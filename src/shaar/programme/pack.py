@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from shaar.access.api import acting, pack_actor
 from shaar.city import api as city
-from shaar.kernel import clock
-from shaar.kernel.errors import refuse_all
+from shaar.kernel import clock, yamlfile
+from shaar.kernel.errors import Place, Refusal, refuse_all
 from shaar.kernel.periods import Period
 from shaar.kernel.texts import Text
 from shaar.ledger import api as ledger
@@ -50,6 +50,17 @@ def load_pack(pack_dir: Path, *, actor: str) -> None:
         rows = [*_figures(contents, actor), *_statuses(contents, actor)]
         facts = _record(rows, actor=actor, at=at)
         _load_statuses(contents, facts)
+
+
+def load_example(path: Path, *, actor: str) -> None:
+    """Take over the one programme of a file that is marked as a demonstration, with its acts."""
+    file = yamlfile.load(path, packfiles.ExampleFile)
+    if not file.demonstration:
+        place = Place(file=str(path), field="demonstration")
+        raise Refusal("demo_refused", _("This file is not marked as a demonstration."), place=place)
+    with transaction.atomic(), acting(pack_actor(path.parent.parent.name)):
+        _load_documents(packfiles.ProgrammePack(acts=list(file.acts)))
+        _load_programme(file, actor=actor, at=clock.now())
 
 
 def _source(item: packfiles.SourceItem | None) -> dict[str, object]:

@@ -189,6 +189,13 @@ class ProgrammeFile(PackModel):
     targets: Sequence[TargetItem] = ()
 
 
+class ExampleFile(ProgrammeFile):
+    """demo/programme.yaml: an invented programme with the acts that it names."""
+
+    demonstration: bool
+    acts: Sequence[ActItem]
+
+
 @dataclass(frozen=True, slots=True)
 class FigureRow:
     """A row of figures/*.csv."""

@@ -12,7 +12,7 @@ from shaar.kernel.errors import Refusal
 from shaar.kernel.texts import Text
 from shaar.programme import drafting, models, queries
 from shaar.programme.forms import PlainForm, period_or_error
-from shaar.programme.outcomes import MeasureData
+from shaar.programme.outcomes import HERE, MeasureData
 
 
 def _day(label: Any) -> forms.DateField:
@@ -137,6 +137,7 @@ class MeasureForm(PlainForm):
             co_responsible=tuple(given["co_responsible"]),
             indicators=given["indicators"],
             funding=given["funding"],
+            source=before.source if before else HERE,
         )
 
 

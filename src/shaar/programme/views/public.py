@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from shaar.access.api import public
 from shaar.kernel.errors import Refusal
-from shaar.programme import downloads, pages, queries
+from shaar.programme import downloads, history, pages, queries
 from shaar.programme.outcomes import ProgrammeView
 
 View = Callable[..., HttpResponse]
@@ -144,6 +144,7 @@ def measure(request: HttpRequest, *, code: str, measure: str) -> HttpResponse:
         "linked": pages.linked(one, when.year),
         "stated_name": pages.STATUSES[one.stated_status or pages.UNKNOWN_STATUS],
         "derived_name": pages.STATUSES[one.derived_status or pages.UNKNOWN_STATUS],
+        "changes": history.measure_history(code, measure),
         "revision": next((each for each in view.revisions if each.number == one.revision), None),
     }
     return render(request, "programme/measure.html", context)
