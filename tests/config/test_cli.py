@@ -7,11 +7,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import RequestFactory
 
 from shaar.config import cli, cli_serve, demo, modules, pack
 from shaar.config.console import CommandFailed
+from shaar.config.proxy import client_address
 from shaar.config.translations import compile_stale_translations
 
 
@@ -43,6 +46,40 @@ def test_the_demonstration_is_refused_in_production() -> None:
     done = command("demo", "--no-serve", SHAAR_ENV="production")
     assert done.returncode == 1
     assert "refused in production" in done.stderr
+
+
+def test_production_starts_only_with_its_names_and_its_key() -> None:
+    words = ("manage", "check")
+    named = {
+        "DJANGO_SETTINGS_MODULE": "shaar.config.settings",
+        "SHAAR_ENV": "production",
+        "SHAAR_SECRET_KEY": "k" * 50,
+        "DATABASE_URL": "postgresql://127.0.0.1:1/x",
+    }
+    refused = command(*words, **named)
+    assert refused.stderr == "shaar: SHAAR_HOSTS and SHAAR_PUBLIC_URL must be set in production\n"
+    named |= {"SHAAR_HOSTS": "shaar.example", "SHAAR_PUBLIC_URL": "https://shaar.example"}
+    assert command(*words, **named).returncode == 0
+    refused = command(*words, **named | {"SHAAR_SECRET_KEY": ""})
+    assert refused.stderr == "shaar: SHAAR_SECRET_KEY must be set in production\n"
+
+
+@pytest.mark.parametrize(
+    ("told", "behind_proxy", "address"),
+    [
+        ("", True, "10.0.0.7"),
+        ("203.0.113.9", False, "10.0.0.7"),
+        ("203.0.113.9", True, "203.0.113.9"),
+        ("198.51.100.1, 203.0.113.9", True, "203.0.113.9"),
+        ("198.51.100.1, nobody", True, "10.0.0.7"),
+    ],
+)
+def test_only_the_proxy_is_believed_about_who_asks(
+    settings: Any, told: str, behind_proxy: bool, address: str
+) -> None:
+    settings.BEHIND_PROXY = behind_proxy
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.7", HTTP_X_FORWARDED_FOR=told)
+    assert client_address(request) == address
 
 
 def test_an_unexpected_failure_says_how_to_see_more() -> None:

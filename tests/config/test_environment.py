@@ -64,3 +64,9 @@ def test_an_address_starts_with_its_scheme_and_ends_without_a_slash() -> None:
     )
     with pytest.raises(environment.EnvironmentRefused, match="A must start with"):
         environment.address("A", default="shaar.example", env={})
+
+
+def test_what_production_needs_is_named_together() -> None:
+    environment.require("A", env={"A": "1"})
+    with pytest.raises(EnvironmentRefused, match="A and B must be set in production"):
+        environment.require("A", "B", "C", env={"A": "", "C": "1"})

@@ -61,6 +61,13 @@ def address(name: str, *, default: str, env: Mapping[str, str] = os.environ) -> 
     return text
 
 
+def require(*names: str, env: Mapping[str, str] = os.environ) -> None:
+    """Raise EnvironmentRefused for the variables that are not set."""
+    missing = [name for name in names if not env.get(name)]
+    if missing:
+        raise EnvironmentRefused(f"{' and '.join(missing)} must be set in production")
+
+
 def home(env: Mapping[str, str] = os.environ) -> Path:
     """Return the directory of the database, files and keys: SHAAR_HOME, or .shaar beside the sources."""
     text = env.get("SHAAR_HOME")

@@ -18,6 +18,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 SHAAR_HOME = environment.home()
 SHAAR_PORT = environment.integer("SHAAR_PORT", default=8000, low=1, high=65535)
 # Links in files that leave the installation (reports, mails) lead here.
+if PRODUCTION:
+    environment.require("SHAAR_HOSTS", "SHAAR_PUBLIC_URL")
 SHAAR_PUBLIC_URL = environment.address("SHAAR_PUBLIC_URL", default=f"http://127.0.0.1:{SHAAR_PORT}")
 
 SECRET_KEY = secret_key(SHAAR_HOME, production=PRODUCTION)
@@ -112,6 +114,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "shaar.config.proxy.client_address"
 AXES_LOCKOUT_CALLABLE = "shaar.access.views.locked_out"
 SESSION_COOKIE_AGE = 12 * 3600
 
@@ -207,6 +210,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "shaar": {"level": "INFO"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send a wrong name
         "axes": {"level": "ERROR"},  # its warnings name who failed to sign in; the table keeps that
     },
 }
