@@ -479,39 +479,60 @@ class LoadedRow(models.Model):
 class ImportState(models.TextChoices):
     """How far an import of a plan is."""
 
-    WAITING = "waiting", _("waiting")
-    RUNNING = "running", _("running")
+    WAITING = "waiting", _("waits for the check")
+    CHECKING = "checking", _("being checked")
+    FAULTY = "faulty", _("has mistakes")
     READY = "ready", _("ready for approval")
+    APPROVED = "approved", _("approved, waits its turn")
+    APPLYING = "applying", _("being written")
     APPLIED = "applied", _("applied")
     FAILED = "failed", _("failed")
     CANCELLED = "cancelled", _("cancelled")
 
 
+ENDED = (ImportState.FAULTY, ImportState.FAILED, ImportState.CANCELLED)
+
+
+@audited(exclude=["content", "done", "total", "touched_at", "problems", "differences"])
 class PlanImport(models.Model):
-    """A workbook with a whole plan on its way to a new revision, with its progress for a page to show."""
+    """A workbook with a whole plan on its way to a new revision, with its progress for a page to show.
+
+    `base` is the number of the revision that the workbook was made of, 0 where there was none.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     act = models.ForeignKey(LegalAct, on_delete=models.PROTECT, related_name="+")
     effective_from = models.DateField()
+    base = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=20, choices=ImportState.choices, default=ImportState.WAITING)
-    phase = models.CharField(max_length=40, blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    touched_at = models.DateTimeField()
     name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
+    language = models.CharField(max_length=8, default="ru")
+    counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     differences = models.JSONField(default=list)
-    is_approved = models.BooleanField(default=False)
-    revision = models.ForeignKey(PlanRevision, on_delete=models.PROTECT, null=True, related_name="+")
+    revision = models.OneToOneField(PlanRevision, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=200)
+    created_name = models.CharField(max_length=200)
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.CharField(max_length=200, blank=True)
+    approved_name = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(done__lte=F("total")), name="import_done_within_total"),
             models.CheckConstraint(
                 condition=~Q(state="applied") | Q(revision__isnull=False), name="import_applied_has_revision"
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "sha256"],
+                condition=~Q(state__in=["faulty", "failed", "cancelled"]),
+                name="import_once_a_file",
             ),
         ]
 

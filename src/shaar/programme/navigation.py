@@ -14,6 +14,7 @@ def register_entries() -> None:
     register(Entry(_("My work"), "programme:staff", 10, is_staff=True))
     register(Entry(_("Who has not reported"), "programme:overdue", 20, is_staff=True, shown=_may_view))
     register(Entry(_("Plans"), "programme:plans", 30, is_staff=True, shown=_may_plan))
+    register(Entry(_("Imports of plans"), "programme:imports", 35, is_staff=True, shown=_may_plan))
 
 
 def _may_view(request: HttpRequest) -> bool:

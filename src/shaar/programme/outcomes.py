@@ -268,13 +268,17 @@ class MissingReport:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A change that a workbook would make: where it stands, what is there now, what it would become."""
+    """A change that a workbook would make: where it stands, what is there now, what it would become.
+
+    `kind` is `added`, `changed` or `removed`; what is removed has no cell.
+    """
 
     sheet: str
     cell: str
     about: str
     was: str
     becomes: str
+    kind: str = "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,16 +292,28 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """An import of a plan: state, phase and how far it is, for a page that asks again and again."""
+    """An import of a plan: its state and how far it is, for a page that asks again and again.
+
+    `revision` is the number of the revision that it made; `problem_count` and `counts` tell of all that was
+    found, also where a page shows only the first.
+    """
 
     id: int
     programme: str
+    programme_name: Text
+    act: Text
+    effective_from: date
     state: str
-    phase: str
+    label: str
     done: int
     total: int
-    percent: int
     name: str
-    problems: tuple[Problem, ...]
-    differences: tuple[Difference, ...]
+    language: str
+    counts: Mapping[str, int]
+    created_at: datetime
+    created_name: str
+    approved_at: datetime | None
+    approved_name: str
     revision: int | None
+    is_moving: bool
+    is_stuck: bool

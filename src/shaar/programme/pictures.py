@@ -12,3 +12,5 @@ def pages() -> Iterator[tuple[str, str, str | None]]:
     yield "work-office", "/staff/", "office"
     yield "overdue", "/staff/overdue/", "office"
     yield "plan", "/staff/plans/bishkek-2026/", "office"
+    yield "imports", "/staff/imports/", "office"
+    yield "import-new", "/staff/imports/new/", "office"

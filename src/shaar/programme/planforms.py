@@ -12,7 +12,7 @@ from shaar.kernel.errors import Refusal
 from shaar.kernel.texts import Text
 from shaar.programme import drafting, models, queries
 from shaar.programme.forms import PlainForm, period_or_error
-from shaar.programme.outcomes import HERE, MeasureData
+from shaar.programme.outcomes import HERE, MeasureData, ProgrammeView
 
 
 def _day(label: Any) -> forms.DateField:
@@ -156,3 +156,23 @@ def _initial(data: MeasureData) -> dict[str, Any]:
         "indicators": drafting.indicators_text(data.indicators),
         "funding": drafting.funding_text(data.funding),
     }
+
+
+class ImportForm(RevisionForm):
+    """A whole plan as a workbook, to become the next revision of a programme's plan."""
+
+    programme = forms.ChoiceField(label=_("Programme"))
+    file = forms.FileField(
+        label=_("Workbook of the plan (XLSX)"),
+        help_text=_("The workbook that this page gives, with your changes; up to 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": _("Choose the workbook."), "empty": _("The file is empty.")},
+    )
+    field_order = ("programme", "act", "effective_from", "file")
+
+    def __init__(self, *args: Any, programmes: list[ProgrammeView], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = (get_language() or "ru")[:2]
+        field = self.fields["programme"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(one.code, one.name.of(language)) for one in programmes]

@@ -112,6 +112,18 @@ def open_revision(
     return _open(row, act, effective_from=effective_from, by=by, at=at)
 
 
+def check_next(row: models.Programme, *, effective_from: date) -> None:
+    """Refusal `draft_exists` or `revision_too_early` where no next revision can begin on a day."""
+    if row.revisions.filter(enacted_at__isnull=True).exists():
+        raise Refusal("draft_exists", _("A draft of the next revision is open already."))
+    last = row.revisions.aggregate(day=Max("effective_from"))["day"]
+    if last and effective_from < last:
+        place = Place(field="effective_from")
+        raise Refusal(
+            "revision_too_early", _("A later revision of the plan is in force already."), place=place
+        )
+
+
 def enact(draft: models.PlanRevision, *, by: str, at: datetime) -> None:
     """Put a draft in force."""
     draft.enacted_at, draft.enacted_by = at, by
@@ -121,17 +133,13 @@ def enact(draft: models.PlanRevision, *, by: str, at: datetime) -> None:
 def _open(
     row: models.Programme, act: str, *, effective_from: date, by: str, at: datetime
 ) -> models.PlanRevision:
+    check_next(row, effective_from=effective_from)
     act_row = models.LegalAct.objects.filter(code=act).first()
     if act_row is None:
         raise Refusal("unknown_act", str(_("There is no legal act “%(code)s”.")) % {"code": act})
-    if row.revisions.filter(enacted_at__isnull=True).exists():
-        raise Refusal("draft_exists", _("A draft of the next revision is open already."))
-    last = row.revisions.aggregate(number=Max("number"), day=Max("effective_from"))
-    if last["day"] and effective_from < last["day"]:
-        raise Refusal("revision_too_early", _("A later revision of the plan is in force already."))
     return models.PlanRevision.objects.create(
         programme=row,
-        number=(last["number"] or 0) + 1,
+        number=(row.revisions.aggregate(number=Max("number"))["number"] or 0) + 1,
         act=act_row,
         effective_from=effective_from,
         started_at=at,
@@ -178,7 +186,7 @@ def problems_of(
     """Return everything that is wrong with a measure, each with its field or the place given for it."""
     found: list[Refusal] = []
     for code, name, value in _wrong_fields(data, known):
-        place = (places or {}).get(name) or Place(field=name)
+        place = _placed(places or {}, name)
         found.append(Refusal(code, str(WRONG[code]) % {"value": str(value)[:120]}, place=place))
     for link in data.indicators:
         found += _indicator_problems(link, known, places or {})
@@ -210,19 +218,30 @@ def _wrong_fields(data: MeasureData, known: Known) -> Iterator[tuple[str, str, o
     yield from (
         ("unit_twice", "co_responsible", code) for code in sorted(set(every)) if every.count(code) > 1
     )
-    yield from (("negative_amount", "funding", one.amount) for one in data.funding if one.amount < 0)
+    yield from (
+        ("negative_amount", f"funding {one.source} {one.year} {one.currency}", one.amount)
+        for one in data.funding
+        if one.amount < 0
+    )
+
+
+def _placed(places: Mapping[str, Place], name: str) -> Place:
+    """Return the place given for a part of a measure (`targets CODE PERIOD`), or for its field as a whole."""
+    field = name.partition(" ")[0]
+    return places.get(name) or places.get(field) or Place(field=field)
 
 
 def _indicator_problems(link: IndicatorData, known: Known, places: Mapping[str, Place]) -> list[Refusal]:
-    place = places.get("indicators") or Place(field="indicators")
     found = []
+    place = _placed(places, f"indicators {link.code}")
     if link.code not in known.indicators:
         message = str(_("There is no indicator “%(code)s”.")) % {"code": link.code}
         found.append(Refusal("unknown_indicator", message, place=place))
     for target in link.targets:
         if not _is_period(target.period):
             message = str(_("“%(value)s” is not a period.")) % {"value": target.period}
-            found.append(Refusal("malformed_period", message, place=place))
+            at = places.get(f"targets {link.code} {target.period}") or place
+            found.append(Refusal("malformed_period", message, place=at))
     return found
 
 
@@ -234,17 +253,28 @@ def _is_period(code: str) -> bool:
 
 
 # Writing ----------------------------------------------------------------------------------------------------
-def write_versions(revision: models.PlanRevision, wanted: Sequence[MeasureData], known: Known) -> None:
-    """Write measures into a revision in a fixed number of statements for each two thousand of them."""
+def write_versions(
+    revision: models.PlanRevision,
+    wanted: Sequence[MeasureData],
+    known: Known,
+    *,
+    positions: Mapping[str, int] | None = None,
+) -> None:
+    """Write measures into a revision in a fixed number of statements for each two thousand of them.
+
+    `positions` says by code where a measure stands in its branch; otherwise they stand in the order given.
+    """
     codes = [data.code for data in wanted]
     models.Measure.objects.bulk_create(
         (models.Measure(programme_id=revision.programme_id, code=code) for code in codes),
         ignore_conflicts=True,
         batch_size=BATCH,
     )
-    ids = dict(models.Measure.objects.filter(programme_id=revision.programme_id).values_list("code", "pk"))
+    held = models.Measure.objects.filter(programme_id=revision.programme_id, code__in=codes)
+    ids = dict(held.values_list("code", "pk"))
+    places = positions or {code: position for position, code in enumerate(codes)}
     versions = models.MeasureVersion.objects.bulk_create(
-        (_version(revision, ids[data.code], position, data, known) for position, data in enumerate(wanted)),
+        (_version(revision, ids[data.code], places[data.code], data, known) for data in wanted),
         batch_size=BATCH,
     )
     _write_parts(list(zip(versions, wanted, strict=True)))

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from shaar.programme.views import plans, public, reporting, staff
+from shaar.programme.views import imports, plans, public, reporting, staff
 
 app_name = "programme"
 HOME = "programmes/<slug:code>/"
 PLAN = "staff/plans/<slug:code>/"
+IMPORT = "staff/imports/<int:number>/"
 REPORT = "staff/reports/<int:report>/"
 urlpatterns = [
     path("programmes/", public.index, name="index"),
@@ -24,6 +25,14 @@ urlpatterns = [
     path(f"{REPORT}upload/", reporting.upload, name="upload"),
     path(f"{REPORT}apply/", reporting.apply, name="apply"),
     path(f"{REPORT}steps/<slug:step>/", reporting.step, name="step"),
+    path("staff/imports/", imports.index, name="imports"),
+    path("staff/imports/new/", imports.new, name="new-import"),
+    path(IMPORT, imports.show, name="import"),
+    path(f"{IMPORT}progress/", imports.progress, name="import-progress"),
+    path(f"{IMPORT}approve/", imports.step, {"step": "approve"}, name="approve-import"),
+    path(f"{IMPORT}cancel/", imports.step, {"step": "cancel"}, name="cancel-import"),
+    path(f"{IMPORT}resume/", imports.step, {"step": "resume"}, name="resume-import"),
+    path(f"{PLAN}plan.xlsx", imports.workbook, name="plan-workbook"),
     path("staff/plans/", plans.index, name="plans"),
     path(PLAN, plans.plan, name="plan"),
     path(f"{PLAN}enact/", plans.enact, name="enact"),
