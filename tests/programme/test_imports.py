@@ -18,6 +18,7 @@ from shaar.kernel import jobs
 from shaar.kernel.errors import Refusal
 from shaar.programme import importing, importwork, models, queries, services
 from shaar.programme.workbooks import plansheets as sheets
+from shaar.programme.workbooks.opening import LARGEST
 from tests.programme.conftest import People
 
 AT = datetime(2023, 1, 3, 4, 0, tzinfo=UTC)
@@ -216,7 +217,7 @@ def test_a_wrong_file_is_refused_at_the_door(office: access.Actor) -> None:
     files = {
         "not_a_workbook": b"hello",
         "workbook_encrypted": locked(),
-        "file_too_large": b"0" * 20_000_001,
+        "file_too_large": b"0" * (LARGEST + 1),
         "zip_bomb": bomb(),
         "other_programme": edited(content, other),
         "old_workbook": edited(content, older),
@@ -309,8 +310,19 @@ def test_a_wrong_file_is_told_at_its_field_and_what_was_typed_stays(
     form = client.post("/staff/imports/new/", given).context["form"]
     assert form.errors["file"] == ["Это не книга Excel (.xlsx)."]
     assert form["effective_from"].value() == "2023-02-01"
+    file.seek(0)
     early = client.post("/staff/imports/new/", given | {"effective_from": "2022-01-01"}).context["form"]
     assert list(early.errors) == ["effective_from"]
+
+
+@pytest.mark.django_db
+def test_a_huge_file_is_told_at_its_field(client: Client, office: access.Actor) -> None:
+    signed_in(client, "office")
+    file = SimpleUploadedFile("plan.xlsx", b"0" * (60 * 1024 * 1024))
+    given = {"programme": PROGRAMME, "act": "plan-2022", "effective_from": "2023-02-01", "file": file}
+    form = client.post("/staff/imports/new/", given).context["form"]
+    assert "20 МБ" in str(form.errors["file"])
+    assert form["effective_from"].value() == "2023-02-01"
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shaar.access.api import actor_of, can, requires
-from shaar.cases.api import XLSX
+from shaar.cases import api as cases
 from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
 from shaar.programme import importing, importwork, queries
@@ -33,7 +33,7 @@ def workbook(request: HttpRequest, *, code: str) -> HttpResponse:
     """Send the plan in force as a workbook."""
     language = (get_language() or "ru")[:2]
     content = importing.plan_workbook(code, language=language, actor=actor_of(request))
-    response = HttpResponse(content, content_type=XLSX)
+    response = HttpResponse(content, content_type=cases.XLSX)
     name = f"{code}-plan-{clock.today().isoformat()}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -63,7 +63,10 @@ def new(request: HttpRequest) -> HttpResponse:
         programmes=known,
         initial={"programme": request.GET.get("programme", "")},
     )
-    if form.is_valid():
+    if request.method == "POST" and cases.oversized(request):
+        limits = cases.FileLimits(size=LARGEST)
+        form.errors["file"] = form.error_class([str(cases.too_large(limits).message)])
+    elif form.is_valid():
         try:
             number = _take_in(form, request)
         except Refusal as refusal:
