@@ -188,6 +188,7 @@ def bishkek() -> Catalogue:
         packfiles.MEASURES: schema.MeasuresFile(units=contents.measures),
         packfiles.OBJECTS: schema.ObjectsFile(objects=contents.objects, actions=contents.actions),
         packfiles.RULES: schema.RulesFile(rules=contents.rules),
+        packfiles.DIMENSIONS: schema.DimensionsFile(dimensions=contents.dimensions),
     }
     plain = {name: model.model_dump(mode="json", by_alias=True) for name, model in documents.items()}
     return assemble(1, [passport_of(one.model) for one in contents.indicators], plain)

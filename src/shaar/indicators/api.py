@@ -18,6 +18,7 @@ from shaar.indicators.doors import (
     value,
     values,
 )
+from shaar.indicators.frozen import FrozenValue, register_frozen_values
 from shaar.indicators.outcomes import (
     AnswerView,
     EvidenceView,
@@ -54,6 +55,7 @@ __all__ = [
     "FactSource",
     "Finding",
     "FormulaSource",
+    "FrozenValue",
     "Good",
     "Kind",
     "Outcome",
@@ -78,6 +80,7 @@ __all__ = [
     "passport",
     "passports",
     "rebuild",
+    "register_frozen_values",
     "register_rule",
     "register_scope",
     "scope_codes",

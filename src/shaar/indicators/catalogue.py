@@ -37,6 +37,14 @@ class RuleSetting:
     except_: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What splits figures, such as the kind of medals, and the names of its values."""
+
+    name: Text
+    values: Mapping[str, Text]
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """What the pack declares, in the pack's order."""
@@ -48,6 +56,7 @@ class Catalogue:
     objects: Mapping[str, Text]
     actions: Mapping[str, Text]
     rules: tuple[RuleSetting, ...]
+    dimensions: Mapping[str, Dimension] = field(default_factory=dict)
 
     def passport(self, code: str) -> Passport:
         """Return a passport; raise Refusal `unknown_indicator`."""
@@ -176,6 +185,7 @@ def assemble(number: int, passports: list[Passport], documents: Mapping[str, Any
     measures = schema.MeasuresFile.model_validate(documents.get("units-of-measure.yaml", {"units": []}))
     terms = schema.ObjectsFile.model_validate(documents.get("objects.yaml", {"objects": []}))
     rules = schema.RulesFile.model_validate(documents.get("rules.yaml", {"rules": []}))
+    dimensions = schema.DimensionsFile.model_validate(documents.get("dimensions.yaml", {}))
     return Catalogue(
         number=number,
         passports={passport.code: passport for passport in passports},
@@ -187,6 +197,10 @@ def assemble(number: int, passports: list[Passport], documents: Mapping[str, Any
             RuleSetting(one.rule, one.severity, dict(one.parameters), frozenset(one.except_))
             for one in rules.rules
         ),
+        dimensions={
+            one.code: Dimension(one.name, {value.code: value.name for value in one.values})
+            for one in dimensions.dimensions
+        },
     )
 
 

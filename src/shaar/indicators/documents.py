@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shaar.indicators.frozen import FrozenValue
 from shaar.indicators.outcomes import Finding, Outcome, Trace, TracedFact, Value
 from shaar.indicators.passports import Passport
 from shaar.indicators.rules.wording import digits
@@ -131,6 +132,20 @@ def of_fact(fact: TracedFact) -> dict[str, Any]:
         "is_period_stated": fact.is_period_stated,
         "reverses": fact.reverses,
         "reversed_by": fact.reversed_by,
+    }
+
+
+def of_frozen(frozen: FrozenValue | None, trace: Trace) -> dict[str, Any] | None:
+    """Return what an edition froze of a figure, beside what came later; null when none was asked for."""
+    if frozen is None:
+        return None
+    return {
+        "edition": frozen.edition,
+        "published_at": frozen.published_at.isoformat(),
+        "taken_at": frozen.taken_at.isoformat(),
+        "quantity": of_quantity(frozen.quantity),
+        "is_changed": frozen.quantity != trace.value.quantity,
+        "later": [fact.id for fact in frozen.later(trace)],
     }
 
 

@@ -63,6 +63,7 @@ def _store_documents(contents: packfiles.PackContents, *, actor: str, at: dateti
         packfiles.MEASURES: schema.MeasuresFile(units=contents.measures),
         packfiles.OBJECTS: schema.ObjectsFile(objects=contents.objects, actions=contents.actions),
         packfiles.RULES: schema.RulesFile(rules=contents.rules),
+        packfiles.DIMENSIONS: schema.DimensionsFile(dimensions=contents.dimensions),
     }
     current = {row.name: row for row in PackDocument.objects.filter(is_current=True)}
     changed = 0

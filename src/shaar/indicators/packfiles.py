@@ -40,6 +40,7 @@ class PackContents:
     objects: tuple[schema.TermModel, ...] = ()
     actions: tuple[schema.TermModel, ...] = ()
     rules: tuple[RuleModel, ...] = ()
+    dimensions: tuple[schema.DimensionModel, ...] = ()
     lines: dict[str, yamlfile.Lines] = field(default_factory=dict)
     problems: list[Refusal] = field(default_factory=list)
 
@@ -56,6 +57,7 @@ class PackContents:
 
 
 SECTIONS, MEASURES, OBJECTS, RULES = "sections.yaml", "units-of-measure.yaml", "objects.yaml", "rules.yaml"
+DIMENSIONS = "dimensions.yaml"
 
 
 def read(pack: Path) -> PackContents:
@@ -69,6 +71,8 @@ def read(pack: Path) -> PackContents:
         contents.objects, contents.actions = objects.objects, objects.actions
     if rules := _load(contents, RULES, schema.RulesFile):
         contents.rules = rules.rules
+    if (pack / DIMENSIONS).is_file() and (dimensions := _load(contents, DIMENSIONS, schema.DimensionsFile)):
+        contents.dimensions = dimensions.dimensions
     for path in sorted((pack / "indicators").glob("*.yaml")):
         contents.indicators.extend(_passports(contents, path))
     return contents

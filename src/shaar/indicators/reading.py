@@ -1,6 +1,6 @@
 """Reads cells for many values in one go, and builds series, breakdowns and tables from them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from shaar.indicators.catalogue import Catalogue
@@ -104,21 +104,17 @@ def _by_dimension(
 ) -> list[tuple[str, Text, Value]]:
     cells = reader.stated(code, period, scope)
     keys = sorted({cell.dimensions[by] for cell in cells if by in cell.dimensions})
-    passport = reader.catalogue.passport(code)
     return [
         (
             key,
-            _kind_name(reader.catalogue, passport, {**scope.where, by: key}),
+            _kind_name(reader.catalogue, by, key),
             reader.value(code, period, Scope(scope.unit, scope.territory, {**scope.where, by: key})),
         )
         for key in keys
     ]
 
 
-def _kind_name(catalogue: Catalogue, passport: Passport, kind: Mapping[str, str]) -> Text:
-    """Return the name of the indicator that takes just this kind, or else the dimension's own words."""
-    wanted = {**passport.where, **kind}
-    for other in catalogue.passports.values():
-        if other.where == wanted and other.measure == passport.measure:
-            return other.name
-    return Text(", ".join(kind.values()))
+def _kind_name(catalogue: Catalogue, by: str, key: str) -> Text:
+    """Return the name that the pack gives to a value of a dimension, or else the value as it is written."""
+    dimension = catalogue.dimensions.get(by)
+    return dimension.values.get(key, Text(key)) if dimension else Text(key)

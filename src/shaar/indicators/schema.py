@@ -153,6 +153,20 @@ class ObjectsFile(PackModel):
     actions: tuple[TermModel, ...] = ()
 
 
+class DimensionModel(PackModel):
+    """One dimension of facts, with the names of its values."""
+
+    code: Code
+    name: Names
+    values: tuple[TermModel, ...] = ()
+
+
+class DimensionsFile(PackModel):
+    """dimensions.yaml."""
+
+    dimensions: tuple[DimensionModel, ...] = ()
+
+
 class RuleModel(PackModel):
     """One validation rule that runs, with its severity, exceptions and parameters."""
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shaar.access.api import actor_of, can, public, requires
-from shaar.indicators import documents, doors, drawings, pages
+from shaar.indicators import documents, doors, drawings, frozen, pages
 from shaar.indicators.catalogue import Catalogue, catalogue
 from shaar.indicators.labels import (
     DIMENSIONS,
@@ -37,6 +37,7 @@ from shaar.kernel.quantities import Quantity
 
 View = Callable[..., HttpResponse]
 LABELS = {"states": STATES, "rules": RULES, "severities": SEVERITIES, "outcomes": OUTCOMES}
+LONGEST_NUMBER = 9
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -146,7 +147,7 @@ def indicator(request: HttpRequest, *, code: str) -> HttpResponse:
             "charts": drawings.charts(page, get_language() or "ru", pages.middles(page, period)),
             "parts_title": _("Of which"),
             "operands_title": _("Reckoned from"),
-            "breakdowns": [(DIMENSIONS.get(one.by, one.by), one) for one in page.breakdowns],
+            "breakdowns": [(_dimension(known, one.by), one) for one in page.breakdowns],
         },
     )
 
@@ -159,6 +160,8 @@ def figure(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
     """Show a figure down to its facts, papers and history."""
     found = _trace(request, code, period)
     names, known = pages.named(found), catalogue()
+    held = _frozen(request, found)
+    later = held.later(found) if held else ()
     return render(
         request,
         "indicators/figure.html",
@@ -174,7 +177,11 @@ def figure(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
             "summary": _summary(found.passport, known),
             "findings": _cards(found.findings, known),
             "qualifier": QUALIFIERS[found.value.quantity.qualifier] if found.value.quantity else "",
-            "edition": request.GET.get("edition", "") if request.GET.get("edition", "").isdecimal() else "",
+            "edition": _edition(request),
+            "frozen": held,
+            "is_changed": held is not None and held.quantity != found.value.quantity,
+            "later": later,
+            "later_ids": {fact.id for fact in later},
             "asked": request.GET.urlencode(),
             "json_url": reverse("indicators:figure-json", args=[code, str(found.value.period)]),
         },
@@ -186,7 +193,8 @@ def figure(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
 @unknown_is_not_found
 def figure_json(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
     """Give a figure and everything under it as JSON."""
-    return _json(documents.of_trace(_trace(request, code, period)))
+    found = _trace(request, code, period)
+    return _json({**documents.of_trace(found), "frozen": documents.of_frozen(_frozen(request, found), found)})
 
 
 # Findings ---------------------------------------------------------------------------------------------------
@@ -304,6 +312,19 @@ def _trace(request: HttpRequest, code: str, period: str) -> Trace:
     )
 
 
+def _edition(request: HttpRequest) -> int | None:
+    asked = request.GET.get("edition", "")
+    return int(asked) if asked.isdecimal() and len(asked) <= LONGEST_NUMBER else None
+
+
+def _frozen(request: HttpRequest, found: Trace) -> frozen.FrozenValue | None:
+    """Return what the edition in the address froze; a part of a figure was never frozen by itself."""
+    number, value = _edition(request), found.value
+    if number is None or value.unit or value.territory or value.where:
+        return None
+    return frozen.frozen_value(number, indicator=value.indicator, period=str(value.period))
+
+
 def _found(request: HttpRequest) -> tuple[Period, list[Finding]]:
     year, programme = request.GET.get("year", ""), request.GET.get("programme", "")
     period = pages.asked_period(year or request.GET.get("period", ""))
@@ -352,6 +373,12 @@ def _filters(request: HttpRequest, everything: Sequence[Finding]) -> list[dict[s
         }
         for name, label, options in lists
     ]
+
+
+def _dimension(known: Catalogue, by: str) -> str:
+    if by in DIMENSIONS:
+        return str(DIMENSIONS[by])
+    return str(known.dimensions[by].name) if by in known.dimensions else by
 
 
 def _summary(passport: Passport, known: Catalogue) -> list[tuple[object, object]]:

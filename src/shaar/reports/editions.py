@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import connection, models, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shaar.access.api import Actor
+from shaar.indicators.api import FrozenValue
 from shaar.kernel.errors import Refusal
 from shaar.reports.composing import Imprint
 from shaar.reports.differences import Difference, differences
@@ -127,6 +129,23 @@ def edition_of(number: int, *, indicator: str, period: str) -> tuple[EditionView
         if snapshot.figure(indicator, period):
             return edition_view(row), snapshot
     return None
+
+
+def frozen_value(number: int, indicator: str, period: str) -> FrozenValue | None:
+    """Return an indicator's value as the newest edition with this number that holds it froze it."""
+    found = edition_of(number, indicator=indicator, period=period)
+    if found is None:
+        return None
+    view, snapshot = found
+    figure = snapshot.figure(indicator, period)
+    place = reverse("reports:report", kwargs={"programme": view.programme, "year": view.year})
+    return FrozenValue(
+        edition=view.number,
+        quantity=figure.quantity if figure and figure.state != "missing" else None,
+        taken_at=snapshot.taken_at,
+        published_at=view.published_at,
+        url=f"{place}?edition={view.number}",
+    )
 
 
 def edition_snapshot(programme: str, year: int, *, number: int | None = None) -> Snapshot:

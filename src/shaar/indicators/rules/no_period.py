@@ -1,6 +1,6 @@
 """Figures whose source does not say for which period they stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,8 @@ def find(context: RuleContext) -> Iterator[Finding]:
         value = context.value(passport.code)
         if value.state is State.MISSING or value.is_period_stated or passport.formula is not None:
             continue
+        if _gathers(passport, context.passports):
+            continue
         groups.setdefault(passport.object or passport.code, []).append(passport)
     for group, members in groups.items():
         names = tuple(passport.name for passport in members)
@@ -25,3 +27,10 @@ def find(context: RuleContext) -> Iterator[Finding]:
             {"names": names},
             key=group,
         )
+
+
+def _gathers(passport: Passport, others: Sequence[Passport]) -> bool:
+    """Tell whether an indicator only gathers the figures of others, which the source states one by one."""
+    return not passport.row and any(
+        passport.where.items() < other.where.items() for other in others if passport.where
+    )
