@@ -19,7 +19,7 @@ from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
 from shaar.programme import desk, queries, services
 from shaar.programme.forms import RoundForm
-from shaar.programme.permissions import ACCEPT, PLAN, REPORT, VIEW
+from shaar.programme.permissions import ACCEPT, PLAN, VIEW
 
 View = Callable[..., HttpResponse]
 UNKNOWN = {
@@ -52,7 +52,7 @@ def told(view: View) -> View:
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the person, and the reports of their units."""
     actor, at = actor_of(request), clock.now()
-    reports = desk.filed(actor, REPORT, at=at)
+    reports = desk.filed(actor, VIEW, at=at)
     context = {
         "waiting": desk.waiting(actor, at=at),
         "reports": Paginator(reports, PAGE).get_page(request.GET.get("page")),
