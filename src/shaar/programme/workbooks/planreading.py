@@ -100,6 +100,7 @@ def read_plan_workbook(
                 done += 1
                 if done % STEP == 0:
                     step(min(done, total), total)
+        step(total, total)
     return read
 
 
