@@ -8,6 +8,7 @@ facts are recorded, and the clock stops when the last batch is in the rollups an
 """
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -16,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -88,12 +89,48 @@ def _prepare() -> None:
 
     declare(FactType(TYPE, "Something was counted"))
     unsubscribe("indicators.rollups")
+    _load_passports()
     with connection.cursor() as cursor:
         for table, letter, number in (("city_unit", "u", UNITS), ("city_territory", "t", 1)):
             cursor.execute(
                 f"INSERT INTO {table} (code) SELECT %s || n FROM generate_series(0, %s) n",
                 [letter, number - 1],
             )
+
+
+def _load_passports() -> None:
+    """Load a pack that has a passport for each series."""
+    from shaar.indicators.api import load_pack
+
+    passport = {
+        "name": {"ru": "Показатель"},
+        "section": "bench",
+        "measure": "piece",
+        "kind": "flow",
+        "owner": "u0",
+    }
+    source = {"fact": TYPE, "take": "sum"}
+    files: dict[str, Any] = {
+        "sections.yaml": {"sections": [{"code": "bench", "name": {"ru": "Раздел"}}]},
+        "units-of-measure.yaml": {
+            "units": [{"code": "piece", "symbol": {"ru": "шт."}, "dimension": "count"}],
+        },
+        "objects.yaml": {"objects": []},
+        "rules.yaml": {"rules": []},
+        "units.yaml": {"units": [{"code": "u0"}]},
+        "indicators/bench.yaml": {
+            "indicators": [
+                passport | {"code": f"i{number}", "source": source | {"where": {"figure": f"i{number}"}}}
+                for number in range(SERIES)
+            ]
+        },
+    }
+    with tempfile.TemporaryDirectory() as directory:
+        for name, content in files.items():
+            path = Path(directory) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(json.dumps(content), encoding="utf-8")  # JSON is YAML
+        load_pack(Path(directory), actor="bench")
 
 
 def _drawn(seed: int, batch: int) -> tuple[Any, ...]:
@@ -270,58 +307,54 @@ class Reference:
 
 
 def _compare(reference: Reference, runs: int) -> dict[str, Any]:
+    """Ask both sides the four questions; ours through the door of indicators, with codes and periods."""
     from django.db import connection
 
-    from shaar.indicators.rollups.queries import totals
+    from shaar.indicators.api import table
+    from shaar.kernel.periods import PeriodKind
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT (dimensions->>'figure'), id FROM ledger_series")
-        series = {row[1]: int(row[0][1:]) for row in cursor.fetchall()}
-        cursor.execute("SELECT id, substr(code, 2)::int FROM city_unit")
-        units = dict(cursor.fetchall())
-        cursor.execute("VACUUM ANALYZE indicators_rollup_series")
-        cursor.execute("VACUUM ANALYZE indicators_rollup_month")
-        cursor.execute("VACUUM ANALYZE indicators_rollup_unit")
-        cursor.execute("VACUUM ANALYZE indicators_rollup_cell")
-    one = next(number for number, index in series.items() if index == 7)
+        for level in ("series", "month", "unit", "cell"):
+            cursor.execute(f"VACUUM ANALYZE indicators_rollup_{level}")
     reference.base.execute("CHECKPOINT")
-    asked: dict[str, tuple[Callable[[], Any], Callable[[], Any], tuple[dict[int, int], ...]]] = {
-        "by_indicator": (lambda: totals(None, by=["series"]), lambda: reference.ask("series"), (series,)),
-        "indicator_by_period": (
-            lambda: totals(None, by=["series", "month"]),
-            lambda: reference.ask("series, month"),
-            (series,),
-        ),
-        "indicator_by_unit": (
-            lambda: totals(None, by=["series", "unit"]),
-            lambda: reference.ask("series, unit"),
-            (series, units),
-        ),
+    first, last = date(2016, 1, 1), date(2016 + MONTHS // 12 - 1, 12, 31)
+
+    def ours(by: list[str], codes: list[str] | None = None) -> Callable[[], Any]:
+        return lambda: table(codes=codes, by=by, kind=PeriodKind.MONTH, first=first, last=last)
+
+    def theirs(keys: str, where: str = "") -> Callable[[], Any]:
+        return lambda: reference.ask(keys, where)
+
+    asked = {
+        "by_indicator": (ours(["indicator"]), theirs("series")),
+        "indicator_by_period": (ours(["indicator", "period"]), theirs("series, month")),
+        "indicator_by_unit": (ours(["indicator", "unit"]), theirs("series, unit")),
         "one_over_time": (
-            lambda: totals([one], by=["month"]),
-            lambda: reference.ask("month", "WHERE series = 7"),
-            (),
+            ours(["indicator", "period"], ["i7"]),
+            theirs("series, month", "WHERE series = 7"),
         ),
     }
     return {name: _side_by_side(*question, runs=runs) for name, question in asked.items()}
 
 
-def _side_by_side(
-    ours: Callable[[], Any], theirs: Callable[[], Any], names: tuple[dict[int, int], ...], *, runs: int
-) -> dict[str, Any]:
+def _side_by_side(ours: Callable[[], Any], theirs: Callable[[], Any], *, runs: int) -> dict[str, Any]:
     found, expected = ours(), theirs()
-    named = sorted(
-        (*(names[n][value] if n < len(names) else value for n, value in enumerate(row[:-3])), *row[-3:-1])
-        for row in found
-    )
+    named = {(int(row.indicator[1:]), *_keys(row), row.number, row.facts) for row in found}
     mine, reference = _timed(ours, runs), _timed(theirs, runs)
     return {
         "rows": len(found),
-        "equal": named == sorted(expected),
+        "equal": named == set(expected),
         "shaar": mine,
         "duckdb": reference,
         "of_duckdb": round(mine["median"] / reference["median"], 3),
     }
+
+
+def _keys(row: Any) -> Iterator[Any]:
+    if row.period is not None:
+        yield row.period.start
+    if row.unit is not None:
+        yield int(row.unit[1:])
 
 
 def _timed(ask: Callable[[], Any], runs: int) -> dict[str, float]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shaar.indicators import packfiles, schema
 from shaar.indicators.catalogue import Catalogue, RuleSetting, assemble, passport_of
-from shaar.indicators.cells import Cell, Places, Selection, Sum
+from shaar.indicators.cells import Cell, Places, Selection, Sums
 from shaar.indicators.outcomes import EvidenceView, TracedFact
 from shaar.indicators.passports import Calendar
 from shaar.kernel.periods import Period
@@ -56,8 +56,8 @@ class MemoryGround:
             and any(selection.takes(cell) for selection in selections)
         ]
 
-    def sums(self, selections: Sequence[Selection], **asked: object) -> list[list[Sum] | None]:  # noqa: ARG002
-        return [None for _selection in selections]
+    def sums(self, selections: Sequence[Selection], **asked: object) -> Sums:  # noqa: ARG002
+        return Sums([], [], [], [], [], [], frozenset(range(len(selections))))
 
     def facts(self, selection: Selection, *, first: date | None, last: date) -> list[TracedFact]:
         taken = [cell for cell in self.cells([selection], first=first, last=last) if selection.takes(cell)]

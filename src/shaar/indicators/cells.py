@@ -66,14 +66,23 @@ class Places(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """The sum of events of a selection: `start` and `unit` are None where the sum was not split by them."""
+class Sums:
+    """Sums of events in bulk, as columns of one length.
 
-    start: date | None
-    unit: str | None
-    measure: str
-    total: Decimal | None
-    facts: int
+    `takers` are the positions of the selections that the sums belong to; `starts` and `units` hold None where
+    the sums were not split by them. The selections of `rough` are left out: they have inexact figures or
+    figures that speak for more than a day, which are not simply added. `is_split` tells that a selection may
+    have several sums of the same start and unit.
+    """
+
+    takers: Sequence[int]
+    starts: Sequence[date | None]
+    units: Sequence[str | None]
+    measures: Sequence[str]
+    totals: Sequence[Decimal | None]
+    facts: Sequence[int]
+    rough: frozenset[int] = frozenset()
+    is_split: bool = False
 
 
 class CellSource(Protocol):

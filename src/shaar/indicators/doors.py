@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from shaar.access.api import Actor
 from shaar.indicators import answers, kept, tracing
 from shaar.indicators.catalogue import Catalogue, catalogue
-from shaar.indicators.outcomes import Finding, TableRow, Trace, Value
+from shaar.indicators.outcomes import Finding, Table, Trace, Value
 from shaar.indicators.passports import Measure, Passport, Section
 from shaar.indicators.reading import breakdown as read_breakdown
 from shaar.indicators.reading import newest_year, reckoner
 from shaar.indicators.reckoning import Scope
 from shaar.indicators.rules import RuleContext, run_rules
 from shaar.indicators.sources import ground
-from shaar.indicators.tables import RowKey, table_rows
+from shaar.indicators.tables import RowKey, read_table
 from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
 from shaar.kernel.once import one_look
@@ -109,11 +109,11 @@ def breakdown(
 @one_look()
 def table(
     *, codes: Iterable[str] | None = None, by: Sequence[RowKey], kind: PeriodKind, first: date, last: date
-) -> list[TableRow]:
+) -> Table:
     """Return values of many indicators in bulk, split by any of "indicator", "period", "unit"."""
     known = catalogue()
     wanted = list(known.passports) if codes is None else list(codes)
-    return table_rows(known, wanted, by=by, kind=kind, first=first, last=last)
+    return read_table(known, wanted, by=by, kind=kind, first=first, last=last)
 
 
 @one_look()

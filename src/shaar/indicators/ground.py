@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import Any, cast
+from itertools import combinations
+from typing import Any, TypeAlias, cast
 
 from django.db import connection
 
 from shaar.city import api as city
 from shaar.indicators import arithmetic
-from shaar.indicators.cells import Cell, Places, Selection, Sum
+from shaar.indicators.cells import Cell, Places, Selection, Sums
 from shaar.indicators.outcomes import EvidenceView, TracedFact
 from shaar.indicators.passports import Calendar
 from shaar.indicators.rollups import queries as rollups
@@ -21,6 +22,9 @@ from shaar.kernel.texts import Text
 from shaar.ledger import api as ledger
 
 PAGE = 10_000
+EVENT = PeriodKind.DAY.rank
+Columns: TypeAlias = list[Sequence[Any]]
+Taken: TypeAlias = dict[int, tuple[ledger.SeriesView, list[int]]]
 
 
 class CityPlaces:
@@ -91,27 +95,30 @@ class CityGround:
         is_by_unit: bool,
         first: date,
         last: date,
-    ) -> list[list[Sum] | None]:
-        """Return the sums of each selection in bulk; None for one with inexact figures or whole periods."""
-        series = series_of(selections)
-        if not series:
-            return [[] for _selection in selections]
+    ) -> Sums:
+        """Return the sums of the selections in bulk."""
+        taken = _takers(selections)
         by: list[rollups.Key] = ["series", "covers"]
         by += [cast(rollups.Key, str(kind))] if kind else []
         by += ["unit"] if is_by_unit else []
-        rows: dict[int, list[tuple[Any, ...]]] = {}
-        for row in rollups.totals(list(series), by=by, first=first, last=last):
-            if row[-2] > 0:
-                rows.setdefault(row[0], []).append(row[1:])
-        units = city.unit_codes({row[-4] for found in rows.values() for row in found}) if is_by_unit else {}
-        return [
-            _sums(
-                [(one, rows.get(one.id, [])) for one in series.values() if takes_series(selection, one)],
-                units,
-                kind,
-            )
-            for selection in selections
-        ]
+        if not taken:
+            return Sums([], [], [], [], [], [])
+        columns = rollups.total_columns(list(taken), by=by, first=first, last=last)
+        rough = _rough(columns, taken)
+        takers, series, _covers, *keys, totals, facts, _inexact = _by_taker(columns, taken, rough)
+        measures = {number: one.measure for number, (one, _taking) in taken.items()}
+        units = city.unit_codes(set(keys[-1])) if is_by_unit else {}
+        nothing = [None] * len(facts)
+        return Sums(
+            takers,
+            keys[0] if kind else nothing,
+            [units[number] for number in keys[-1]] if is_by_unit else nothing,
+            [measures[number] for number in series],
+            totals,
+            facts,
+            rough,
+            is_split=len(set(zip(takers, series, strict=True))) > len(set(takers)),
+        )
 
     def facts(self, selection: Selection, *, first: date | None, last: date) -> list[TracedFact]:
         """Return the facts of a selection, those taken back and their reversals included."""
@@ -180,13 +187,30 @@ class CityGround:
 
 def series_of(selections: Iterable[Selection]) -> dict[int, ledger.SeriesView]:
     """Return the series that selections may take, by number; one query for each type of facts."""
-    chosen = list(selections)
-    found: dict[int, ledger.SeriesView] = {}
-    for name in dict.fromkeys(selection.type for selection in chosen):
-        own = [selection for selection in chosen if selection.type == name]
-        for one in ledger.series_of(name):
-            if any(takes_series(selection, one) for selection in own):
-                found[one.id] = one
+    return {number: series for number, (series, _taking) in _takers(list(selections)).items()}
+
+
+def _takers(selections: Sequence[Selection]) -> Taken:
+    """Return the series that selections take by number, each with the positions of those that take it.
+
+    A selection is found by what it asks for among a series' dimensions, not by trying each: there may be
+    thousands of both.
+    """
+    asking: dict[tuple[str, frozenset[tuple[str, str]]], list[int]] = {}
+    for position, one in enumerate(selections):
+        asking.setdefault((one.type, frozenset(one.dimensions.items())), []).append(position)
+    sizes = sorted({len(dimensions) for _type, dimensions in asking})
+    found: Taken = {}
+    for name in dict.fromkeys(one.type for one in selections):
+        for series in ledger.series_of(name):
+            chosen = (
+                position
+                for size in sizes
+                for part in combinations(series.dimensions.items(), size)
+                for position in asking.get((name, frozenset(part)), ())
+            )
+            if taking := [position for position in chosen if takes_series(selections[position], series)]:
+                found[series.id] = series, taking
     return found
 
 
@@ -199,20 +223,27 @@ def takes_series(selection: Selection, series: ledger.SeriesView) -> bool:
     )
 
 
-def _sums(
-    held: Iterable[tuple[ledger.SeriesView, list[tuple[Any, ...]]]],
-    units: Mapping[int, str],
-    kind: PeriodKind | None,
-) -> list[Sum] | None:
-    found: list[Sum] = []
-    for series, rows in held:
-        for covers, *keys, total, facts, rough in rows:
-            if covers != PeriodKind.DAY.rank or rough:
-                return None
-            start = keys[0] if kind else None
-            unit = units[keys[-1]] if units else None
-            found.append(Sum(start, unit, series.measure, total, facts))
-    return found
+def _rough(columns: Columns, taken: Taken) -> frozenset[int]:
+    """Return the positions of the selections whose facts are not all exact events."""
+    if not any(columns[-1]) and {EVENT}.issuperset(columns[1]):
+        return frozenset()
+    rough = {row[0] for row in zip(*columns, strict=True) if row[1] != EVENT or row[-1]}
+    return frozenset(position for number in rough for position in taken[number][1])
+
+
+def _by_taker(columns: Columns, taken: Taken, rough: frozenset[int]) -> Columns:
+    """Put before the columns one of the selections that take a row; what was taken back has none."""
+    if not rough and all(len(taking) == 1 for _one, taking in taken.values()) and 0 not in columns[-2]:
+        only = {number: taking[0] for number, (_one, taking) in taken.items()}
+        return [[only[number] for number in columns[0]], *columns]
+    rows = [
+        (position, *row)
+        for row in zip(*columns, strict=True)
+        if row[-2] > 0
+        for position in taken[row[0]][1]
+        if position not in rough
+    ]
+    return list(zip(*rows, strict=True)) if rows else [[] for _column in range(len(columns) + 1)]
 
 
 def _points(coordinates: Any) -> Iterator[tuple[float, float]]:

@@ -1,14 +1,16 @@
 """What doors of indicators hand out: values, traces and findings, as frozen dataclasses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from shaar.indicators.formulas import Step
 from shaar.indicators.passports import Passport
 from shaar.kernel.periods import Period
-from shaar.kernel.quantities import Quantity
+from shaar.kernel.quantities import Qualifier, Quantity
 from shaar.kernel.texts import Text
 
 
@@ -141,11 +143,42 @@ class Trace:
     history: tuple[TracedFact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """One row of a bulk table; keys that the table was not split by are None."""
+class TableRow(NamedTuple):
+    """One value of a bulk table; `period` and `unit` are None where the table was not split by them.
 
-    indicator: str | None
+    `number` is None for a disputed value, `upper` is the upper bound of a range; `facts` is how many facts
+    the value stands on.
+    """
+
+    indicator: str
     period: Period | None
     unit: str | None
-    value: Value
+    number: Decimal | None
+    upper: Decimal | None
+    qualifier: Qualifier
+    state: State
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Values of many indicators, as columns of one length: there may be hundreds of thousands of them.
+
+    What is missing has no row. The columns are those of `TableRow`; numbers keep the decimals of their sums.
+    """
+
+    indicators: Sequence[str]
+    periods: Sequence[Period | None]
+    units: Sequence[str | None]
+    numbers: Sequence[Decimal | None]
+    uppers: Sequence[Decimal | None]
+    qualifiers: Sequence[Qualifier]
+    states: Sequence[State]
+    facts: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.indicators)
+
+    def __iter__(self) -> Iterator[TableRow]:
+        columns = (self.indicators, self.periods, self.units, self.numbers, self.uppers)
+        return map(TableRow._make, zip(*columns, self.qualifiers, self.states, self.facts, strict=True))

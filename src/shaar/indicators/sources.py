@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Protocol
 
-from shaar.indicators.cells import Cell, CellSource, Places, Selection, Sum
+from shaar.indicators.cells import Cell, CellSource, Places, Selection, Sums
 from shaar.indicators.outcomes import TracedFact
 from shaar.indicators.passports import Calendar
 from shaar.kernel.periods import Period, PeriodKind
@@ -25,8 +25,8 @@ class Ground(CellSource, Protocol):
         is_by_unit: bool,
         first: date,
         last: date,
-    ) -> list[list[Sum] | None]:
-        """Return the sums of each selection in bulk; None for one with inexact figures or whole periods."""
+    ) -> Sums:
+        """Return the sums of the selections in bulk."""
 
     def facts(self, selection: Selection, *, first: date | None, last: date) -> list[TracedFact]:
         """Return the facts of a selection from one day to another, those taken back included."""

@@ -7,19 +7,19 @@ from typing import Literal, TypeAlias
 
 from shaar.indicators import arithmetic
 from shaar.indicators.catalogue import Catalogue
-from shaar.indicators.cells import Cell, Selection, Sum
-from shaar.indicators.outcomes import State, TableRow, Value
+from shaar.indicators.cells import Cell, Selection, Sums
+from shaar.indicators.outcomes import State, Table, TableRow, Value
 from shaar.indicators.passports import RESERVED, Passport, Take
 from shaar.indicators.reading import reckoner
 from shaar.indicators.reckoning import Reckoner, Scope, convertible
 from shaar.indicators.sources import ground
 from shaar.kernel.periods import Period, PeriodKind
-from shaar.kernel.quantities import Quantity
+from shaar.kernel.quantities import Qualifier, Quantity
 
 RowKey: TypeAlias = Literal["indicator", "period", "unit"]
 
 
-def table_rows(
+def read_table(
     catalogue: Catalogue,
     codes: Sequence[str],
     *,
@@ -27,33 +27,47 @@ def table_rows(
     kind: PeriodKind,
     first: date,
     last: date,
-) -> list[TableRow]:
+) -> Table:
     """Return values of many indicators, split by period and unit if asked, always by indicator.
 
-    Without "period" the values are those of the whole span. A unit is taken without those under it. A missing
-    value has a row in a table by period, none in a table by unit.
+    Without "period" the values are those of the whole span. A unit is taken without those under it.
     """
     span = Period.cumulative(last, since=first)
     periods = span.parts(kind) if "period" in by else [span]
-    done = dict(_summed(catalogue, codes, by=by, kind=kind, periods=periods))
-    rest = [code for code in codes if code not in done]
-    reader = reckoner(catalogue, rest, first=first, last=last) if rest else None
-    rows: list[TableRow] = []
-    for code in codes:
-        rows += done[code] if code in done or reader is None else _reckoned(reader, code, by, periods)
-    return rows
+    plain = [code for code in codes if _is_plain(catalogue.passport(code))]
+    summed, rough = _summed(catalogue, plain, by=by, kind=kind, periods=periods)
+    rest = [code for code in codes if code in rough or code not in set(plain)]
+    if not rest:
+        return summed
+    reader = reckoner(catalogue, rest, first=first, last=last)
+    rows = [row for code in rest for row in _reckoned(reader, code, by, periods)]
+    return _table([*summed, *rows])
+
+
+def _table(rows: Sequence[TableRow]) -> Table:
+    columns = zip(*rows, strict=True) if rows else [()] * len(TableRow._fields)
+    return Table(*(list(column) for column in columns))
 
 
 def _reckoned(
     reader: Reckoner, code: str, by: Sequence[RowKey], periods: Sequence[Period]
 ) -> Iterator[TableRow]:
     for period in periods:
-        shown = period if "period" in by else None
-        if "unit" not in by:
-            yield TableRow(code, shown, None, reader.value(code, period))
-            continue
-        for unit, value in sorted(_unit_values(reader, code, period).items()):
-            yield TableRow(code, shown, unit, value)
+        values: dict[str | None, Value] = {}
+        if "unit" in by:
+            values.update(_unit_values(reader, code, period))
+        else:
+            values[None] = reader.value(code, period)
+        for unit, value in values.items():
+            if value.state is not State.MISSING:
+                yield _row(period if "period" in by else None, unit, value)
+
+
+def _row(period: Period | None, unit: str | None, value: Value) -> TableRow:
+    one = value.quantity or Quantity(None, None, Qualifier.DISPUTED)
+    return TableRow(
+        value.indicator, period, unit, one.value, one.upper, one.qualifier, value.state, value.facts
+    )
 
 
 def _unit_values(reader: Reckoner, code: str, period: Period) -> dict[str, Value]:
@@ -74,22 +88,32 @@ def _summed(
     by: Sequence[RowKey],
     kind: PeriodKind,
     periods: Sequence[Period],
-) -> Iterator[tuple[str, list[TableRow]]]:
-    """Yield the rows of the indicators whose values are plain sums of events."""
-    plain = [passport for passport in map(catalogue.passport, codes) if _is_plain(passport)]
-    start, end = periods[0].start if periods else None, periods[-1].end if periods else None
-    if not plain or start is None or end is None:
-        return
-    found = ground().sums(
-        [_selection(catalogue, passport) for passport in plain],
+) -> tuple[Table, frozenset[str]]:
+    """Return the indicators whose values are plain sums of events, and those that turned out not to be."""
+    if not codes or not periods or periods[0].start is None:
+        return _table([]), frozenset(codes)
+    passports = [catalogue.passport(code) for code in codes]
+    sums = ground().sums(
+        [_selection(catalogue, passport) for passport in passports],
         kind=kind if "period" in by else None,
         is_by_unit="unit" in by,
-        first=start,
-        last=end,
+        first=periods[0].start,
+        last=periods[-1].end,
     )
-    for passport, sums in zip(plain, found, strict=True):
-        if sums is not None:
-            yield passport.code, _rows(catalogue, passport, sums, by, periods)
+    starts: dict[date | None, Period | None] = {None: None}
+    if "period" in by:
+        starts.update({period.start: period for period in periods})
+    takers, begun, units, numbers, facts = _added(catalogue, passports, sums)
+    return Table(
+        [codes[taker] for taker in takers],
+        [starts[start] for start in begun],
+        units,
+        numbers,
+        [None] * len(facts),
+        [Qualifier.EXACT] * len(facts),
+        [State.KNOWN] * len(facts),
+        facts,
+    ), frozenset(codes[position] for position in sums.rough)
 
 
 def _is_plain(passport: Passport) -> bool:
@@ -107,44 +131,36 @@ def _selection(catalogue: Catalogue, passport: Passport) -> Selection:
     return Selection(source.fact, source.dimensions, measures)
 
 
-def _rows(
-    catalogue: Catalogue,
-    passport: Passport,
-    sums: Sequence[Sum],
-    by: Sequence[RowKey],
-    periods: Sequence[Period],
-) -> list[TableRow]:
-    groups: dict[tuple[date | None, str | None], list[Sum]] = {}
-    for one in sums:
-        groups.setdefault((one.start, one.unit), []).append(one)
-    rows: list[TableRow] = []
-    for period in periods:
-        shown = period if "period" in by else None
-        start = period.start if "period" in by else None
-        units = sorted({key[1] or "" for key in groups if key[0] == start}) if "unit" in by else [None]
-        for unit in units:
-            group = groups.get((start, unit), [])
-            rows.append(
-                TableRow(passport.code, shown, unit, _value(catalogue, passport, period, unit, group))
-            )
-    return rows
+Columns: TypeAlias = tuple[
+    Sequence[int], Sequence[date | None], Sequence[str | None], Sequence[Decimal], Sequence[int]
+]
 
 
-def _value(
-    catalogue: Catalogue, passport: Passport, period: Period, unit: str | None, group: Sequence[Sum]
-) -> Value:
-    facts = sum(one.facts for one in group)
-    quantity = _quantity(catalogue, passport, group, facts) if group else None
-    state = State.MISSING if quantity is None else State.KNOWN
-    return Value(passport.code, period, quantity, passport.measure, state, unit=unit, facts=facts)
-
-
-def _quantity(catalogue: Catalogue, passport: Passport, group: Sequence[Sum], facts: int) -> Quantity:
-    source = passport.fact_source
-    if source is not None and source.take is Take.COUNT:
-        return Quantity(Decimal(facts))
-    own = catalogue.measure(passport.measure).factor
-    total = sum(
-        ((one.total or Decimal(0)) * catalogue.measure(one.measure).factor for one in group), Decimal(0)
+def _added(catalogue: Catalogue, passports: Sequence[Passport], sums: Sums) -> Columns:
+    """Return takers, starts, units, numbers and facts; sums of several series of one indicator are added."""
+    plain = [(one.measure, one.fact_source is None or one.fact_source.take is Take.SUM) for one in passports]
+    kinds = set(zip(sums.takers, sums.measures, strict=True))
+    numbers = [number or Decimal(0) for number in sums.totals]
+    if not sums.is_split and all(plain[taker] == (measure, True) for taker, measure in kinds):
+        return sums.takers, sums.starts, sums.units, numbers, sums.facts
+    keys = zip(sums.takers, sums.starts, sums.units, strict=True)
+    found: dict[tuple[int, date | None, str | None], tuple[Decimal, int]] = {}
+    for key, measure, number, facts in zip(keys, sums.measures, numbers, sums.facts, strict=True):
+        before, counted = found.get(key, (Decimal(0), 0))
+        own, is_sum = plain[key[0]]
+        if not is_sum:
+            amount = Decimal(facts)
+        elif measure == own:
+            amount = number
+        else:
+            factor = catalogue.measure(measure).factor / catalogue.measure(own).factor
+            amount = arithmetic.plain(number * factor)
+        found[key] = before + amount, counted + facts
+    rows = [(*key, *amount) for key, amount in found.items()]
+    return (
+        [row[0] for row in rows],
+        [row[1] for row in rows],
+        [row[2] for row in rows],
+        [row[3] for row in rows],
+        [row[4] for row in rows],
     )
-    return Quantity(arithmetic.plain(total / own))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict, Unpack
 
 from django.db import connection
 
@@ -88,6 +88,16 @@ class Narrowing:
     territories: Sequence[int] | None = None
 
 
+class Narrowed(TypedDict, total=False):
+    """How `totals` may be narrowed, as in `Narrowing`."""
+
+    first: date | None
+    last: date | None
+    covers: Iterable[PeriodKind] | None
+    unit_ids: Iterable[int] | None
+    territory_ids: Iterable[int] | None
+
+
 class Source(NamedTuple):
     """A level (None: the cells) with the cells that wait for it, without them, and the condition on both."""
 
@@ -123,7 +133,7 @@ def cells(
     return [_cell(row) for row in rows]
 
 
-def totals(
+def total_columns(
     series_ids: Iterable[int] | None,
     *,
     by: Sequence[Key],
@@ -132,8 +142,8 @@ def totals(
     covers: Iterable[PeriodKind] | None = None,
     unit_ids: Iterable[int] | None = None,
     territory_ids: Iterable[int] | None = None,
-) -> list[tuple[Any, ...]]:
-    """Return sums in bulk: a row holds the keys asked for, in their order, then `total`, `facts` and `rough`.
+) -> list[Sequence[Any]]:
+    """Return sums in bulk as columns: the keys asked for, in their order, then `total`, `facts` and `rough`.
 
     `rough` counts the facts among them whose quantity is inexact or disputed: the total is exact without any.
 
@@ -151,6 +161,13 @@ def totals(
     sums = "sum(total), coalesce(sum(facts), 0)::bigint, coalesce(sum(rough), 0)::bigint"
     sql = f"SELECT {columns}{sums} FROM {source.all} WHERE {source.condition}{group}{order}"
     return _bulk(sql, by, source.values)
+
+
+def totals(
+    series_ids: Iterable[int] | None, *, by: Sequence[Key], **narrowed: Unpack[Narrowed]
+) -> list[tuple[Any, ...]]:
+    """Return the rows of `total_columns`."""
+    return list(zip(*total_columns(series_ids, by=by, **narrowed), strict=True))
 
 
 def last(
@@ -285,16 +302,16 @@ def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _bulk(sql: str, by: Sequence[Key], values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Return many rows, fetched column by column: a text for each column is read much quicker than rows."""
+def _bulk(sql: str, by: Sequence[Key], values: dict[str, Any]) -> list[Sequence[Any]]:
+    """Return the columns of many rows, each fetched as one text: that is read much quicker than rows."""
     names = [f"c{number}" for number in range(len(by) + 3)]
     columns = ", ".join(f"string_agg(coalesce({name}::text, ''), ',')" for name in names)
     (texts,) = _rows(f"SELECT {columns} FROM ({sql}) AS t({', '.join(names)})", values)
     if texts[0] is None:
-        return []
+        return [[] for _name in names]
     readers = [_dates if key in DATES else _integers for key in by]
     readers += [_decimals, _integers, _integers]
-    return list(zip(*(read(text.split(",")) for read, text in zip(readers, texts, strict=True)), strict=True))
+    return [list(read(text.split(","))) for read, text in zip(readers, texts, strict=True)]
 
 
 def _integers(texts: list[str]) -> Iterable[Any]:
