@@ -45,9 +45,9 @@ class Dimension:
     values: Mapping[str, Text]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
-    """What the pack declares, in the pack's order."""
+    """What the pack declares, in the pack's order; equal to itself alone, so that work on it is kept."""
 
     number: int
     passports: Mapping[str, Passport]

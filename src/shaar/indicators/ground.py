@@ -75,6 +75,9 @@ def under(code: str, parents: Mapping[str, str | None]) -> frozenset[str]:
 class CityGround:
     """All that indicators ask of the ledger and the city."""
 
+    def __init__(self) -> None:
+        self._kept: tuple[Sequence[Selection], tuple[int, ...], Taken] = ((), (), {})
+
     def cells(self, selections: Sequence[Selection], *, first: date | None, last: date) -> list[Cell]:
         """Return the cells of the selections, from the rollups; inexact ones are read from their facts."""
         chosen = series_of(selections)
@@ -97,7 +100,7 @@ class CityGround:
         last: date,
     ) -> Sums:
         """Return the sums of the selections in bulk."""
-        taken = _takers(selections)
+        taken = self._matched(selections)
         by: list[rollups.Key] = ["series", "covers"]
         by += [cast(rollups.Key, str(kind))] if kind else []
         by += ["unit"] if is_by_unit else []
@@ -119,6 +122,15 @@ class CityGround:
             rough,
             is_split=len(set(zip(takers, series, strict=True))) > len(set(takers)),
         )
+
+    def _matched(self, selections: Sequence[Selection]) -> Taken:
+        """Return `_takers`; it is kept for the very same selections until there is another series."""
+        stamp = ledger.series_stamp()
+        before, at, taken = self._kept
+        if before is not selections or at != stamp:
+            taken = _takers(selections)
+            self._kept = (selections, stamp, taken)
+        return taken
 
     def facts(self, selection: Selection, *, first: date | None, last: date) -> list[TracedFact]:
         """Return the facts of a selection, those taken back and their reversals included."""

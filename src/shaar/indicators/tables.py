@@ -1,8 +1,10 @@
 """Values of many indicators in bulk: sums from the rollups where they suffice, else reckoned one by one."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from shaar.indicators import arithmetic
@@ -17,6 +19,24 @@ from shaar.kernel.periods import Period, PeriodKind
 from shaar.kernel.quantities import Qualifier, Quantity
 
 RowKey: TypeAlias = Literal["indicator", "period", "unit"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which of the indicators asked for may be plain sums of events, and what those take."""
+
+    codes: tuple[str, ...]
+    passports: tuple[Passport, ...]
+    selections: tuple[Selection, ...]
+    rest: frozenset[str]
+
+
+@lru_cache(maxsize=16)
+def _plan(catalogue: Catalogue, codes: tuple[str, ...]) -> Plan:
+    plain = tuple(one for one in map(catalogue.passport, codes) if _is_plain(one))
+    chosen = tuple(one.code for one in plain)
+    selections = tuple(_selection(catalogue, passport) for passport in plain)
+    return Plan(chosen, plain, selections, frozenset(codes).difference(chosen))
 
 
 def read_table(
@@ -34,9 +54,9 @@ def read_table(
     """
     span = Period.cumulative(last, since=first)
     periods = span.parts(kind) if "period" in by else [span]
-    plain = [code for code in codes if _is_plain(catalogue.passport(code))]
-    summed, rough = _summed(catalogue, plain, by=by, kind=kind, periods=periods)
-    rest = [code for code in codes if code in rough or code not in set(plain)]
+    plan = _plan(catalogue, tuple(codes))
+    summed, rough = _summed(catalogue, plan, by=by, kind=kind, periods=periods)
+    rest = [code for code in codes if code in rough or code in plan.rest]
     if not rest:
         return summed
     reader = reckoner(catalogue, rest, first=first, last=last)
@@ -82,19 +102,13 @@ def _unit_values(reader: Reckoner, code: str, period: Period) -> dict[str, Value
 
 
 def _summed(
-    catalogue: Catalogue,
-    codes: Sequence[str],
-    *,
-    by: Sequence[RowKey],
-    kind: PeriodKind,
-    periods: Sequence[Period],
+    catalogue: Catalogue, plan: Plan, *, by: Sequence[RowKey], kind: PeriodKind, periods: Sequence[Period]
 ) -> tuple[Table, frozenset[str]]:
     """Return the indicators whose values are plain sums of events, and those that turned out not to be."""
-    if not codes or not periods or periods[0].start is None:
-        return _table([]), frozenset(codes)
-    passports = [catalogue.passport(code) for code in codes]
+    if not plan.codes or not periods or periods[0].start is None:
+        return _table([]), frozenset(plan.codes)
     sums = ground().sums(
-        [_selection(catalogue, passport) for passport in passports],
+        plan.selections,
         kind=kind if "period" in by else None,
         is_by_unit="unit" in by,
         first=periods[0].start,
@@ -103,9 +117,9 @@ def _summed(
     starts: dict[date | None, Period | None] = {None: None}
     if "period" in by:
         starts.update({period.start: period for period in periods})
-    takers, begun, units, numbers, facts = _added(catalogue, passports, sums)
+    takers, begun, units, numbers, facts = _added(catalogue, plan.passports, sums)
     return Table(
-        [codes[taker] for taker in takers],
+        [plan.codes[taker] for taker in takers],
         [starts[start] for start in begun],
         units,
         numbers,
@@ -113,7 +127,7 @@ def _summed(
         [Qualifier.EXACT] * len(facts),
         [State.KNOWN] * len(facts),
         facts,
-    ), frozenset(codes[position] for position in sums.rough)
+    ), frozenset(plan.codes[position] for position in sums.rough)
 
 
 def _is_plain(passport: Passport) -> bool:

@@ -7,7 +7,7 @@ territory, day and covers; `ledger_reversed(batches bigint[])` the facts that so
 See docs/modules/ledger.md.
 """
 
-from shaar.ledger.queries import batches, find, get, recorded, series_of
+from shaar.ledger.queries import batches, find, get, recorded, series_of, series_stamp
 from shaar.ledger.registry import declare, fact_types, subscribe, unsubscribe
 from shaar.ledger.services import record, record_many, reverse
 from shaar.ledger.views import (
@@ -42,6 +42,7 @@ __all__ = [
     "recorded",
     "reverse",
     "series_of",
+    "series_stamp",
     "subscribe",
     "unsubscribe",
 ]

@@ -69,6 +69,15 @@ def series_of(type: str, where: Mapping[str, str] | None = None) -> list[SeriesV
         return [SeriesView(row[0], row[1], row[2], _document(row[3])) for row in cursor.fetchall()]
 
 
+def series_stamp() -> tuple[int, ...]:
+    """Return numbers that change when a series is added; what was read of series is good until then."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_relation_filenode('ledger_series'), count(*), coalesce(max(id), 0) FROM ledger_series"
+        )
+        return tuple(cursor.fetchone())
+
+
 def batches(*, after: int = 0) -> list[int]:
     """Return the numbers of the recorded batches above a number, in order.
 
