@@ -211,9 +211,14 @@ def _is_chain(phrase: tuple[str, ...], chain: list[frozenset[str]]) -> bool:
     return all(word in found for word, found in zip(phrase, chain, strict=False))
 
 
+FROM = re.compile(r"(?:^|\s)(?:со?|от) [\d ,.]+[^\d]{0,12}$")
+
+
 def _qualifier(text: str, start: int) -> str:
     before = text[max(0, start - 24) : start].lower().rstrip()
     for word, name in lexicon.qualifiers():
+        if word == "до" and FROM.search(before):
+            continue
         if before.endswith(word) and not before[: -len(word)][-1:].isalpha():
             return name
     return "exact"

@@ -61,11 +61,15 @@ def morphology() -> "MorphAnalyzer":
     return MorphAnalyzer(lang="ru")
 
 
+NAMES = frozenset({"Surn", "Name", "Patr"})
+
+
 @lru_cache(maxsize=100_000)
 def forms(word: str) -> tuple[Form, ...]:
     """Return the ways to read a word; unlikely ones are left out."""
     parses = morphology().parse(word.lower())
-    found = [_form(parse) for parse in parses if parse.score > 0.02] or [_form(parses[0])]
+    common = [parse for parse in parses if not NAMES & parse.tag.grammemes] if word.islower() else parses
+    found = [_form(parse) for parse in common or parses if parse.score > 0.02] or [_form(parses[0])]
     return tuple(found)
 
 

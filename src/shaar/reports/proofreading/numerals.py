@@ -15,6 +15,10 @@ THOUSANDS = re.compile(r"\d{1,3}(?:([.,'])\d{3})(?:\1\d{3})+|\d{1,3}(?:'\d{3})+"
 DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?!\d)")
 CHAINED = re.compile(r"\d+(?:\.\d+){2,}")
 YEAR = re.compile(r"(?:19|20)\d\d")
+PHONE = re.compile(
+    r"(?<![\d.,-])(?:\+|\()?(?P<digits>(?:\d{1,5}[ )(-]{1,2}){0,4}\d{1,4}-\d{2}-\d{2}(?![\d-])"
+    r"|(?<=\+)\d[\d ()-]{8,14}\d)"
+)
 CARDINAL = re.compile(r"(?:-| ?-?)(?:ти|х|ми|мя|ть)(?![^\W\d_])")
 ORDINAL = re.compile(r"(?:-(?:й|я|е|м|ю)|-?(?:го|му|ая|ое|ый|ой|ого|ому|ом|ей|ую|ий|ые|ым))(?!\w)")
 RANGE = re.compile(r"(?:-?(?:ти|х|го|й))?(\s?)[-–—](\s?)(\d[\d ]*(?:[.,]\d+)?)(?![\d/])")
@@ -42,8 +46,12 @@ def numerals(text: str, seen: tuple[Word, ...]) -> tuple[Numeral, ...]:
 
 def _digits(text: str) -> Iterator[Numeral]:
     taken = 0
+    phones = {match.start("digits"): match.end() for match in PHONE.finditer(text)}
     for run in RUN.finditer(text):
         start = run.start()
+        if start in phones and start >= taken:
+            taken = phones[start]
+            yield Numeral(start, taken, None, Decimal(1), shape="phone")
         while start < run.end():
             if start < taken:
                 start += 1

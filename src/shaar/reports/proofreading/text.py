@@ -142,7 +142,7 @@ def _bounds(passage: Passage, figures: tuple[Figure, ...]) -> Sequence[tuple[int
 def _with_nouns(sentence: Sentence) -> Sentence:
     """Give figures without a noun the noun that the sentence means: «184 медали (46 золотых …»."""
     quantities = [figure for figure in sentence.figures if figure.is_quantity and not figure.unit]
-    named = [figure for figure in quantities if figure.phrase.head]
+    named = [figure for figure in sentence.figures if figure.is_quantity and figure.noun]
     if len(named) == len(quantities):
         return sentence
     figures = tuple(
@@ -158,10 +158,10 @@ def _named(figure: Figure, named: list[Figure], sentence: Sentence) -> Figure:
     before = [each for each in named if each.end <= figure.start]
     noun = _noun_before(figure, sentence)
     source = before[-1] if before else next(iter(named), None)
-    if noun and (source is None or noun != source.phrase.head):
+    if noun and (source is None or noun != source.noun):
         return replace(figure, phrase=replace(figure.phrase, head=noun))
     if source is not None:
-        return replace(figure, phrase=replace(figure.phrase, head=source.phrase.head))
+        return replace(figure, phrase=replace(figure.phrase, head=source.noun))
     return figure
 
 
@@ -175,7 +175,7 @@ def _noun_before(figure: Figure, sentence: Sentence) -> str:
     noun = next((form for form in last.forms if form.pos == "NOUN"), None)
     if noun is None or last.lemma in lexicon.lemmas("soft") or between not in {"", "-", "–", "—", ":"}:
         return ""
-    is_label = not any(word.forms[0].pos in {"VERB", "PRTS"} for word in lead)
+    is_label = between and not any(word.forms[0].pos in {"VERB", "PRTS"} for word in lead)
     return noun.lemma if is_label or (noun.number == "plur" and noun.case == "gent") else ""
 
 
@@ -189,7 +189,9 @@ def position(found: Sequence[Word], phrases: frozenset[tuple[str, ...]]) -> int 
     for index in range(len(found) - 1, -1, -1):
         for phrase in phrases:
             if len(phrase) <= len(found) - index and all(
-                found[index + offset].has_lemma(frozenset({lemma})) for offset, lemma in enumerate(phrase)
+                found[index + offset].text.lower() == lemma
+                or found[index + offset].has_lemma(frozenset({lemma}))
+                for offset, lemma in enumerate(phrase)
             ):
                 return index
     return None

@@ -50,7 +50,6 @@ def _size(stream: BinaryIO, read_so_far: int) -> int:
 
 
 def _passages(content: bytes, name: str) -> tuple[str, tuple[Passage, ...]]:
-    head = content[:1024].lstrip()
     if b"%PDF-" in content[:1024]:
         from shaar.reports.proofreading.reading.pdf import read_pdf
 
@@ -62,9 +61,7 @@ def _passages(content: bytes, name: str) -> tuple[str, tuple[Passage, ...]]:
     if name.lower().endswith((".docx", ".pdf")):
         raise Unreadable("broken")
     text = decode(content)
-    if re.match(
-        r"(?i)<(?:!doctype html|html|head|body|\?xml|p|div|table|h1)\b", decode(head[:200])
-    ) or name.lower().endswith((".html", ".htm")):
+    if MARKUP.match(text[:500].lstrip()) or name.lower().endswith((".html", ".htm")):
         from shaar.reports.proofreading.reading.html import read_html
 
         return "html", read_html(text)

@@ -85,7 +85,12 @@ def _wrap_width(lines: list[str]) -> int:
     lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
     if len(lengths) < 4 or lengths[-1] > WRAPPED_WIDTH:
         return 0
-    return lengths[-1]
+    cut = [
+        line
+        for line in lines
+        if len(line.rstrip()) > lengths[-1] * 0.72 and not line.rstrip().endswith(ENDED)
+    ]
+    return lengths[-1] if len(cut) * 4 >= len(lengths) else 0
 
 
 def _continues(paragraph: list[Line], line: str, width: int) -> bool:

@@ -3,8 +3,35 @@
 from collections.abc import Callable, Iterable
 
 from shaar.reports.proofreading.findings import Finding
-from shaar.reports.proofreading.rules import malformed
+from shaar.reports.proofreading.rules import (
+    differences,
+    grammar,
+    malformed,
+    missing_total,
+    no_period,
+    parts,
+    percents,
+    products,
+    repeated,
+    tables,
+    totals,
+    units,
+)
 from shaar.reports.proofreading.text import Text
 
 Rule = Callable[[Text], Iterable[Finding]]
-RULES: tuple[Rule, ...] = (malformed.find,)
+RULES: tuple[Rule, ...] = (
+    malformed.find,
+    parts.find,
+    totals.find,
+    percents.find,
+    differences.find,
+    differences.points,
+    products.find,
+    repeated.find,
+    tables.find,
+    units.find,
+    grammar.find,
+    missing_total.find,
+    no_period.find,
+)

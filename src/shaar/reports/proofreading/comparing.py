@@ -1,0 +1,188 @@
+"""What a percent or a difference compares: its kind by the words around it, and the pairs it may be about."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shaar.reports.proofreading import lexicon
+from shaar.reports.proofreading.figures import Figure
+from shaar.reports.proofreading.language import Word
+from shaar.reports.proofreading.relations import is_additive, is_same_kind
+from shaar.reports.proofreading.text import Sentence, Text, matches
+
+Pair = tuple[Figure, Figure]
+EXECUTION, BY, DOWN, RATIO, SHARE = "execution", "by", "down", "ratio", "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A sentence with the one before it, in which the members of a comparison are looked for."""
+
+    sentence: Sentence
+    before: Sentence | None
+
+    @property
+    def is_alone(self) -> bool:
+        """Tell whether there is no sentence before it in its passage."""
+        return self.before is None
+
+
+def scopes(text: Text) -> Iterator[Scope]:
+    """Yield every sentence outside tables with the sentence before it in the same passage."""
+    last: Sentence | None = None
+    for sentence in text.sentences:
+        if text.passages[sentence.passage].cell is None:
+            yield Scope(sentence, last if last is not None and last.passage == sentence.passage else None)
+        last = sentence
+
+
+def cued(words: Sequence[Word], name: str) -> bool:
+    """Tell whether words hold a cue of a role."""
+    return matches(words, lexicon.cues("roles", name))
+
+
+def _clause(sentence: Sentence, figure: Figure) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    lead, tail = sentence.lead(figure)[-9:], sentence.tail(figure)[:7]
+    stop = _next_comma(sentence, figure.end)
+    return lead, tuple(word for word in tail if word.start < stop)
+
+
+def _next_comma(sentence: Sentence, start: int) -> int:
+    body = sentence.text[start - sentence.start :]
+    found = [body.find(mark) for mark in (",", ";", ")", "(") if mark in body]
+    return start + min(found) if found else sentence.end
+
+
+def is_by(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether «на» stands before a figure: «на 45 %»."""
+    lead = sentence.between(max(sentence.start, figure.start - 14), figure.start)
+    last = [word.text.lower() for word in lead[-2:]]
+    return bool(last) and (last[-1] == "на" or (last[0] == "на" and last[-1] in {"целых", "почти", "сумму"}))
+
+
+def percent_kind(sentence: Sentence, figure: Figure) -> str:
+    """Return what a percent says, by the words around it, or nothing."""
+    lead, tail = _clause(sentence, figure)
+    around = (*lead[-6:], *tail[:4])
+    is_told = cued(lead[-3:], "growth") or cued(lead[-3:], "decline")
+    is_beyond = is_by(sentence, figure) and _is_over(around)
+    if cued(around, "execution") and not is_beyond and not is_told:
+        return EXECUTION
+    if cued(around, "decline"):
+        return DOWN
+    if cued(around, "growth") or cued(around, "excess"):
+        return BY
+    if cued(around, "shortfall"):
+        return DOWN
+    return _plain_kind(sentence, figure, around)
+
+
+def _is_over(words: Sequence[Word]) -> bool:
+    return any(cued(words, name) for name in ("excess", "shortfall", "growth", "decline"))
+
+
+def _plain_kind(sentence: Sentence, figure: Figure, around: Sequence[Word]) -> str:
+    if cued(around, "before") or any(word.text.lower() == "к" for word in around):
+        return RATIO
+    before = sentence.text[: figure.start - sentence.start].rstrip()
+    after = sentence.text[figure.end - sentence.start :].lstrip()
+    if before.endswith(("(", "или", "что составляет", "то есть")) or after.startswith(("от ", "из ")):
+        return SHARE
+    if is_by(sentence, figure) or "раз" in {word.lemma for word in around}:
+        return _told_kind(sentence)
+    return SHARE if cued(around, "share") else ""
+
+
+def _told_kind(sentence: Sentence) -> str:
+    """Return growth or decline where the sentence says only one of them."""
+    told = [kind for kind, name in ((DOWN, "decline"), (BY, "growth")) if cued(sentence.words, name)]
+    return told[0] if len(told) == 1 else ""
+
+
+def expected(kind: str, pair: Pair) -> Iterator[tuple[Decimal, Decimal]]:
+    """Yield lower and upper bounds of the percents that a pair gives, as far as its members are rounded."""
+    first, second = pair
+    if kind in {EXECUTION, RATIO, SHARE}:
+        yield _bounds(first, second, Decimal(0), Decimal(1))
+    if kind in {BY, RATIO}:
+        yield _bounds(first, second, Decimal(-100), Decimal(1))
+    if kind == BY:
+        yield _bounds(first, second, Decimal(0), Decimal(1))
+    if kind == DOWN:
+        yield _bounds(first, second, Decimal(100), Decimal(-1))
+        yield _bounds(first, second, Decimal(0), Decimal(1))
+
+
+def _bounds(first: Figure, second: Figure, shift: Decimal, sign: Decimal) -> tuple[Decimal, Decimal]:
+    low = (first.base - first.base_step / 2) / (second.base + second.base_step / 2) * 100
+    denominator = second.base - second.base_step / 2
+    high = (first.base + first.base_step / 2) / (denominator if denominator > 0 else second.base) * 100
+    ends = sorted((shift + sign * low, shift + sign * high))
+    return ends[0], ends[1]
+
+
+def fits(stated: Figure, bounds: tuple[Decimal, Decimal], *, slack: Decimal = Decimal("0.5")) -> bool:
+    """Tell whether a stated percent lies within bounds to the precision in which it is written."""
+    value, room = stated.base, stated.step * slack
+    return bounds[0] - room <= value <= bounds[1] + room
+
+
+def window(scope: Scope, figure: Figure) -> tuple[Figure, ...]:
+    """Return the figures that a percent most likely compares: those since the percent before, else nearby."""
+    sentence = scope.sentence
+    percents = [each for each in sentence.quantities if each.dimension == figure.dimension]
+    at = percents.index(figure)
+    start = percents[at - 1].end if at else sentence.start
+    end = percents[at + 1].start if at + 1 < len(percents) else sentence.end
+    own = [each for each in sentence.quantities if is_additive(each) and each is not figure]
+    before = [each for each in own if start <= each.start < figure.start]
+    if len(before) >= 2 or not own:
+        return tuple(before)
+    after = [each for each in own if figure.end <= each.start < end]
+    return (*before, *after) if len(before) + len(after) >= 2 else tuple(own)
+
+
+def pairs(figures: Sequence[Figure]) -> Iterator[Pair]:
+    """Yield ordered pairs of figures of one kind, the second not nothing."""
+    for first in figures:
+        for second in figures:
+            if first is not second and is_same_kind(first, second) and second.base > 0:
+                yield first, second
+
+
+def all_near(scope: Scope, figure: Figure) -> tuple[Figure, ...]:
+    """Return every figure of the sentence and of the one before it that may be compared."""
+    found = [each for each in scope.sentence.quantities if is_additive(each) and each is not figure]
+    if scope.before is not None:
+        found += [each for each in scope.before.quantities if is_additive(each)]
+    return tuple(found)
+
+
+def is_difference(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether a figure is itself a difference: «сверх плана», «на 12 больше», «отклонение»."""
+    lead, tail = _clause(sentence, figure)
+    close = (*lead[-5:], *tail[:3])
+    if any(cued(close, name) for name in ("excess", "shortfall", "gap")):
+        return not cued(lead[-2:], "plan") or any(cued(lead[-4:], name) for name in ("excess", "gap"))
+    wide = (*lead[-6:], *tail[:4])
+    return is_by(sentence, figure) and (cued(wide, "growth") or cued(wide, "decline"))
+
+
+def ordered(sentence: Sentence, figures: Sequence[Figure]) -> Pair | None:
+    """Return (what was reached, what it is measured against) where the words tell them apart."""
+    against = [each for each in figures if is_base(sentence, each)]
+    others = [each for each in figures if each not in against]
+    if len(against) == 1 and len(others) == 1:
+        return others[0], against[0]
+    return None
+
+
+def is_base(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether a figure is what another is measured against: a plan or an earlier year."""
+    lead, tail = sentence.lead(figure), sentence.tail(figure)
+    if not (sentence.start <= figure.start < sentence.end):
+        return False
+    close = (*lead[-7:], *_clause(sentence, figure)[1][:4])
+    if cued(close, "before") or cued(lead[-6:], "plan") or cued(tail[:2], "plan"):
+        return True
+    return bool(lead) and lead[-1].text.lower() in {"с", "со", "из", "от", "против"}

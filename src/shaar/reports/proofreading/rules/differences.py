@@ -1,0 +1,126 @@
+"""Differences and multiples agree with what they compare: «сверх плана», «на 12 больше», «в 2 раза»."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from shaar.reports.proofreading.comparing import Scope, all_near, cued, is_base, is_difference, pairs, scopes
+from shaar.reports.proofreading.figures import Figure
+from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.messages import plain, sentences
+from shaar.reports.proofreading.relations import is_additive, is_same_kind, tolerance
+from shaar.reports.proofreading.text import Text
+
+
+def find(text: Text) -> Iterator[Finding]:
+    """Yield differences that are not the difference of the two figures they compare."""
+    for scope in scopes(text):
+        for figure in scope.sentence.quantities:
+            if is_additive(figure) and is_difference(scope.sentence, figure):
+                yield from _difference(text, scope, figure)
+            elif figure.dimension == "times" and figure.is_exact:
+                yield from _multiple(text, scope, figure)
+
+
+def _difference(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
+    candidates = [each for each in all_near(scope, figure) if is_same_kind(each, figure)]
+    for first, second in pairs(candidates):
+        if abs(first.base - second.base - figure.base) <= tolerance([first, second, figure]):
+            text.checked += 1
+            return
+    pair = _clear(scope, figure)
+    if pair is None:
+        return
+    text.checked += 1
+    first, second = pair
+    factor = Decimal(10) ** first.scale * (first.unit.factor if first.unit else 1)
+    right = abs(first.base - second.base) / factor
+    messages = sentences(
+        "difference", stated=figure.written, right=right, first=first.written, second=second.written
+    )
+    spots = (text.spot_of(figure), text.spot_of(first), text.spot_of(second))
+    facts = {"stated": str(figure.base / factor), "right": str(right)}
+    yield Finding("difference", Severity.ERROR, spots, messages, facts)
+
+
+def _clear(scope: Scope, figure: Figure) -> tuple[Figure, Figure] | None:
+    """Return the two figures that a difference compares, where nothing else can be meant."""
+    sentence = scope.sentence
+    own = _fellows(sentence.quantities, figure, scope)
+    before = [each for each in own if each.start < figure.start]
+    found = before[-2:] if len(before) >= 2 else own
+    if len(found) < 2 and scope.before is not None:
+        earlier = _fellows(scope.before.quantities, figure, scope)
+        is_told = bool(found) and is_base(sentence, found[0])
+        found = [*(earlier[:1] if is_told else earlier), *found]
+    if len(found) != 2 or len(before) > 2:
+        return None
+    first, second = found
+    if first.dimension == "count" and first.noun != second.noun:
+        return None
+    return first, second
+
+
+def _fellows(figures: Sequence[Figure], figure: Figure, scope: Scope) -> list[Figure]:
+    return [
+        each
+        for each in figures
+        if each is not figure
+        and is_additive(each)
+        and is_same_kind(each, figure)
+        and (figure.dimension != "count" or each.noun == figure.noun)
+        and not is_difference(scope.sentence, each)
+    ]
+
+
+def _multiple(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
+    if not (cued(scope.sentence.words, "growth") or cued(scope.sentence.words, "decline")):
+        return
+    found = [each for each in scope.sentence.quantities if is_additive(each)]
+    for first, second in pairs(found):
+        if abs(first.base / second.base - figure.base) <= figure.step / 2 + Decimal("0.0001"):
+            text.checked += 1
+            return
+    if (
+        len(found) != 2
+        or not is_same_kind(*found)
+        or found[0].noun != found[1].noun
+        or not min(found[0].base, found[1].base)
+    ):
+        return
+    text.checked += 1
+    larger, smaller = sorted(found, key=lambda each: -each.base)
+    ratio = larger.base / smaller.base
+    right = round(ratio, max(1, -int(figure.step.as_tuple().exponent)))
+    messages = sentences(
+        "multiple", stated=plain(figure.base), right=right, first=larger.written, second=smaller.written
+    )
+    spots = (text.spot_of(figure), text.spot_of(larger), text.spot_of(smaller))
+    severity = Severity.WARNING if abs(ratio - figure.base) <= figure.step else Severity.ERROR
+    facts = {"stated": str(figure.base), "right": str(right)}
+    yield Finding("multiple", severity, spots, messages, facts)
+
+
+def points(text: Text) -> Iterator[Finding]:
+    """Yield percentage points that are not the difference of the two percents of their sentence."""
+    for scope in scopes(text):
+        percents = [
+            each for each in scope.sentence.quantities if each.dimension == "percent" and each.is_exact
+        ]
+        for figure in scope.sentence.quantities:
+            if figure.dimension != "percent_point" or not figure.is_exact or len(percents) != 2:
+                continue
+            text.checked += 1
+            first, second = percents
+            right = abs(first.base - second.base)
+            if abs(right - figure.base) <= (first.step + second.step + figure.step) / 2 - min(
+                first.step, figure.step
+            ):
+                continue
+            if right == figure.base:
+                continue
+            values = {"stated": figure.written, "first": first.written, "second": second.written}
+            spots = (text.spot_of(figure), text.spot_of(first), text.spot_of(second))
+            facts = {"stated": str(figure.base), "right": str(right)}
+            yield Finding(
+                "difference", Severity.ERROR, spots, sentences("difference", right=right, **values), facts
+            )

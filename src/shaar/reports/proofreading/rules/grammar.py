@@ -1,0 +1,91 @@
+"""The noun after a number stands in the form that the number asks for: «222 камеры», not «222 камер»."""
+
+from collections.abc import Iterator
+
+from shaar.kernel.writing import agree, predicate
+from shaar.reports.proofreading.figures import Figure
+from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.language import Form, Word, forms
+from shaar.reports.proofreading.messages import sentences
+from shaar.reports.proofreading.text import Sentence, Text
+
+
+def find(text: Text) -> Iterator[Finding]:
+    """Yield nouns in a wrong form after a number, where the number stands in the nominative or accusative."""
+    for sentence in text.sentences:
+        for figure in sentence.quantities:
+            if (
+                not figure.is_exact
+                or figure.unit
+                or figure.scale
+                or figure.is_word
+                or not figure.phrase.head_word
+            ):
+                continue
+            if text.passages[figure.passage].cell is not None or not _is_direct(sentence, figure):
+                continue
+            text.checked += 1
+            yield from _judge(text, sentence, figure)
+
+
+def _judge(text: Text, sentence: Sentence, figure: Figure) -> Iterator[Finding]:
+    spot = text.spot_of(figure)
+    right = _right(figure)
+    if right:
+        right = f"{figure.written} {right}"
+    else:
+        verb = sentence.lead(figure)[-1]
+        agreed = _agreed(verb, figure)
+        if not agreed:
+            return
+        spot = text.spot(figure.passage, verb.start, spot.end)
+        right = f"{agreed} {text.spot_of(figure).quote}"
+    messages = sentences("grammar", written=spot.quote, right=right)
+    yield Finding("grammar", Severity.REMARK, (spot,), messages, {"right": right})
+
+
+def _agreed(verb: Word, figure: Figure) -> str:
+    """Return the participle as the number asks for it, or nothing where it is right."""
+    form, value = verb.forms[0], int(figure.value or 0)
+    is_one = value % 10 == 1 and value % 100 != 11
+    if form.pos != "PRTS" or is_one or form.number != "sing" or form.gender == "neut":
+        return ""
+    return predicate(value, verb.text, figure.phrase.head)
+
+
+def _is_direct(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether the phrase is the subject or object of a verb right before it, or follows «из них»."""
+    lead = sentence.lead(figure)
+    if not lead or figure.value is None or figure.value != figure.value.to_integral_value():
+        return False
+    last = lead[-1]
+    between = sentence.text[last.end - sentence.start : figure.start - sentence.start]
+    if between.strip():
+        return False
+    if [word.text.lower() for word in lead[-2:]] == ["из", "них"]:
+        return True
+    return last.forms[0].pos == "PRTS" and last.forms[0].score > 0.4
+
+
+def _right(figure: Figure) -> str:
+    """Return the phrase as it should be, or nothing where it is right or cannot be judged."""
+    nouns = [
+        form
+        for form in forms(figure.phrase.head_word)
+        if form.pos == "NOUN" and form.lemma == figure.phrase.head
+    ]
+    if not nouns or figure.value is None:
+        return ""
+    units, tens = int(figure.value) % 10, int(figure.value) % 100
+    is_one, is_few = units == 1 and tens != 11, 2 <= units <= 4 and not 12 <= tens <= 14
+    if any(_is_right(form, is_one=is_one, is_few=is_few) for form in nouns):
+        return ""
+    return figure.phrase.head if is_one else agree(figure.value, figure.phrase.head)
+
+
+def _is_right(form: Form, *, is_one: bool, is_few: bool) -> bool:
+    if is_one:
+        return form.number == "sing" and form.case in {"nomn", "accs"}
+    if is_few:
+        return (form.number == "sing" and form.case == "gent") or form.case == "gen2"
+    return (form.number == "plur" and form.case in {"gent", "gen2"}) or form.number == ""

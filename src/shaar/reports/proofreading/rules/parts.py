@@ -1,0 +1,153 @@
+"""Parts sum to their total: «из них», «в том числе», lists after a colon, bullets, brackets."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from shaar.reports.proofreading import lexicon
+from shaar.reports.proofreading.figures import Figure
+from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.messages import plain, sentences
+from shaar.reports.proofreading.relations import (
+    Group,
+    Listed,
+    groups,
+    is_additive,
+    is_equal_sum,
+    is_incomplete,
+    is_prepositional,
+    is_same_kind,
+)
+from shaar.reports.proofreading.text import Text, matches
+
+# How much of a total may be missing before a list is taken for a mere selection.
+STRONG = {
+    "colon": Decimal("0.5"),
+    "bullets": Decimal("0.5"),
+    "bracket": Decimal("0.5"),
+    "dash": Decimal("0.4"),
+}
+WEAK = Decimal("0.35")
+
+
+def find(text: Text) -> Iterator[Finding]:
+    """Yield totals that their parts do not sum to."""
+    for group in groups(text):
+        yield from judge(text, group)
+
+
+def judge(text: Text, group: Group) -> Iterator[Finding]:
+    """Yield what is wrong with one group, if anything."""
+    candidates = [(total, parts) for total in group.totals for parts in hypotheses(total, group)]
+    if any(is_equal_sum(total.figure, parts) for total, parts in candidates if len(parts) > 1):
+        text.checked += 1
+        return
+    total = _total(group)
+    if total is None:
+        return
+    parts = core(total, group)
+    if len(parts) == 1 and group.trigger.endswith("words") and parts[0].base > total.figure.base:
+        text.checked += 1
+        yield finding(text, "part_exceeds", Severity.ERROR, total.figure, parts)
+    if len(parts) < 2 or is_incomplete(group.words):
+        return
+    severity = _severity(total.figure, parts, group)
+    if severity is not None:
+        text.checked += 1
+        yield finding(text, "parts", severity, total.figure, parts)
+
+
+def _total(group: Group) -> Listed | None:
+    """Return the figure that is divided: the last one of the parts' kind, of their noun if there is one."""
+    kinds = [one.figure for one in group.zone if is_additive(one.figure)]
+    if not kinds:
+        return None
+    fitting = [one for one in group.totals if any(is_same_kind(one.figure, kind) for kind in kinds)]
+    nouns = {figure.noun for figure in kinds}
+    named = [one for one in fitting if one.figure.noun in nouns and one.figure.noun]
+    free = [one for one in fitting if not is_prepositional(one.sentence, one.figure)]
+    return next(iter([*reversed(named), *reversed(free), *reversed(fitting)]), None)
+
+
+def hypotheses(total: Listed, group: Group) -> Iterator[tuple[Figure, ...]]:
+    """Yield the sets of figures that may be the parts of a total."""
+    zone = [one for one in group.zone if is_additive(one.figure) and is_same_kind(one.figure, total.figure)]
+    yield tuple(one.figure for one in zone)
+    yield tuple(one.figure for one in zone if not _is_coverage(total, one))
+    yield core(total, group)
+    yield tuple(one.figure for one in zone if one.figure.noun == total.figure.noun)
+    for pick in (0, -1):
+        items: dict[int, list[Figure]] = {}
+        for one in zone:
+            items.setdefault(one.item, []).append(one.figure)
+        yield tuple(figures[pick] for figures in items.values())
+
+
+def core(total: Listed, group: Group) -> tuple[Figure, ...]:
+    """Return the figures that are surely meant as parts of a total."""
+    zone = [one for one in group.zone if is_additive(one.figure) and is_same_kind(one.figure, total.figure)]
+    zone = [one for one in zone if not _is_coverage(total, one) and not _is_plan(one)]
+    if total.figure.dimension != "count":
+        return _first_of_items(zone) if group.trigger == "bullets" else tuple(one.figure for one in zone)
+    same = [one for one in zone if one.figure.noun == total.figure.noun or not one.figure.phrase.head_word]
+    if len(same) >= 2 and len(same) >= len(zone) - 1:
+        return _first_of_items(same) if group.trigger == "bullets" else tuple(one.figure for one in same)
+    if not _is_kind_of(total, group) or (group.trigger == "bullets" and _tells(zone)):
+        return ()
+    return _first_of_items(zone) if group.trigger == "bullets" else tuple(one.figure for one in zone)
+
+
+def _first_of_items(zone: Sequence[Listed]) -> tuple[Figure, ...]:
+    items: dict[int, Figure] = {}
+    for one in zone:
+        items.setdefault(one.item, one.figure)
+    return tuple(items.values())
+
+
+def _tells(zone: Sequence[Listed]) -> bool:
+    """Tell whether items of a list are deeds of their own rather than names with numbers."""
+    return any(word.forms[0].pos in {"VERB", "PRTS"} for one in zone for word in one.sentence.words)
+
+
+def _is_coverage(total: Listed, part: Listed) -> bool:
+    """Tell whether a figure says where or for whom: «на 402 улицах»."""
+    if part.figure.dimension != "count" or part.figure.noun == total.figure.noun:
+        return False
+    return bool(part.figure.phrase.head_word) and is_prepositional(part.sentence, part.figure)
+
+
+def _is_plan(part: Listed) -> bool:
+    lead = part.sentence.lead(part.figure)
+    return matches(lead[-3:], lexicon.cues("roles", "plan")) and matches(lead[-4:], frozenset({("при",)}))
+
+
+def _is_kind_of(total: Listed, group: Group) -> bool:
+    """Tell whether parts under other names may be meant: the total's noun is general, or words say so."""
+    return total.figure.noun in lexicon.lemmas("general_nouns") or group.trigger.endswith("words")
+
+
+def _severity(total: Figure, parts: Sequence[Figure], group: Group) -> Severity | None:
+    gap = total.base - sum(part.base for part in parts)
+    attributes = {lemma for part in parts for lemma in (*part.phrase.attributes, part.noun)}
+    is_overlapping = bool(attributes & lexicon.lemmas("overlapping"))
+    if gap < 0:
+        return Severity.WARNING if is_overlapping or -gap > total.base else Severity.ERROR
+    share = gap / total.base if total.base else Decimal(1)
+    limit = STRONG.get(group.trigger, WEAK)
+    if share > limit or (is_overlapping and share > Decimal("0.1")):
+        return None
+    return Severity.ERROR
+
+
+def finding(text: Text, rule: str, severity: Severity, total: Figure, parts: Sequence[Figure]) -> Finding:
+    """Return the finding that parts do not make up their total."""
+    unit = total.unit.factor if total.unit else Decimal(1)
+    scale = Decimal(10) ** total.scale * unit
+    amount, stated = sum((part.base for part in parts), Decimal(0)) / scale, total.base / scale
+    gap = abs(stated - amount)
+    way = "short" if amount < stated else "excess"
+    shown = " + ".join(plain(part.base / scale) for part in parts)
+    code = rule if rule == "part_exceeds" else f"parts_{way}"
+    messages = sentences(code, total=total.written, parts=shown, sum=amount, gap=gap)
+    facts = {"total": str(stated), "sum": str(amount), "difference": str(gap), "way": way}
+    spots = (text.spot_of(total), *(text.spot_of(part) for part in parts))
+    return Finding("parts", severity, spots, messages, facts)

@@ -1,0 +1,126 @@
+"""Percents agree with the figures they compare, to the precision in which they are written."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from shaar.reports.proofreading.comparing import (
+    BY,
+    DOWN,
+    EXECUTION,
+    SHARE,
+    Pair,
+    Scope,
+    all_near,
+    expected,
+    fits,
+    is_base,
+    is_difference,
+    ordered,
+    pairs,
+    percent_kind,
+    scopes,
+    window,
+)
+from shaar.reports.proofreading.figures import Figure
+from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.messages import plain, sentences
+from shaar.reports.proofreading.text import Sentence, Text
+
+ALMOST = Decimal("1.01")
+
+
+def find(text: Text) -> Iterator[Finding]:
+    """Yield percents that no pair of figures near them gives, where the pair meant is clear."""
+    for scope in scopes(text):
+        for figure in scope.sentence.quantities:
+            if figure.dimension == "percent" and figure.is_exact:
+                yield from _judge(text, scope, figure)
+
+
+def _judge(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
+    kind = percent_kind(scope.sentence, figure)
+    if not kind:
+        return
+    if any(
+        fits(figure, bounds) for pair in pairs(all_near(scope, figure)) for bounds in expected(kind, pair)
+    ):
+        text.checked += 1
+        return
+    pair = clear_pair(scope, figure, kind) or _grown(scope, figure, kind)
+    if pair is None:
+        return
+    text.checked += 1
+    meant = list(expected(kind, pair))
+    is_near = any(fits(figure, bounds, slack=ALMOST) for bounds in meant)
+    yield _finding(text, figure, pair, meant, Severity.WARNING if is_near else Severity.ERROR)
+
+
+def clear_pair(scope: Scope, figure: Figure, kind: str) -> Pair | None:
+    """Return the two figures that a percent compares, where nothing else can be meant."""
+    sentence = scope.sentence
+    near = [each for each in window(scope, figure) if not is_difference(sentence, each)]
+    if len(near) < 2 and scope.before is not None:
+        more = [
+            each
+            for each in scope.before.quantities
+            if each.is_exact and not is_difference(scope.before, each)
+        ]
+        near = [
+            *(each for each in more if any(each.dimension == own.dimension for own in near) or not near),
+            *near,
+        ]
+    families: dict[tuple[str, str], list[Figure]] = {}
+    for each in near:
+        families.setdefault((each.dimension, each.noun if each.dimension == "count" else ""), []).append(each)
+    twos = [family for family in families.values() if len(family) == 2]
+    if not twos and len(near) == 2 and near[0].dimension == near[1].dimension:
+        twos = [near] if any(_is_whole(sentence, each) for each in near) else []
+    if len(twos) != 1:
+        return None
+    return _arranged(scope, twos[0], kind)
+
+
+def _grown(scope: Scope, figure: Figure, kind: str) -> Pair | None:
+    """Return the difference and what it is added to: «4 210, доходы выросли на 602,6, или на 14,3 %»."""
+    near = window(scope, figure)
+    steps = [each for each in near if is_difference(scope.sentence, each)]
+    bases = [each for each in near if is_base(scope.sentence, each) and each not in steps]
+    if kind not in {BY, DOWN} or len(near) != 2 or len(steps) != 1 or len(bases) != 1:
+        return None
+    return (steps[0], bases[0]) if steps[0].dimension == bases[0].dimension and bases[0].base > 0 else None
+
+
+def _is_whole(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether «из» or «от» stands right before a figure."""
+    before = sentence.text[: max(0, figure.start - sentence.start)].rstrip().lower()
+    return before.endswith((" из", " от", "из общего числа", "от общего числа")) or before in {"из", "от"}
+
+
+def _arranged(scope: Scope, two: Sequence[Figure], kind: str) -> Pair | None:
+    first, second = two
+    if first.base <= 0 or second.base <= 0:
+        return None
+    told = ordered(scope.sentence, two)
+    if told is not None:
+        return told
+    if kind == SHARE:
+        return (first, second) if first.base <= second.base else (second, first)
+    if kind in {BY, DOWN}:
+        larger, smaller = (first, second) if first.base >= second.base else (second, first)
+        return (larger, smaller) if kind == BY else (smaller, larger)
+    return (first, second) if kind == EXECUTION else None
+
+
+def _finding(
+    text: Text, figure: Figure, pair: Pair, meant: list[tuple[Decimal, Decimal]], severity: Severity
+) -> Finding:
+    digits = max(0, -int(figure.step.as_tuple().exponent))
+    middle = min(((low + high) / 2 for low, high in meant), key=lambda value: abs(value - figure.base))
+    right = round(middle, digits)
+    first, second = pair
+    messages = sentences(
+        "percent", stated=plain(figure.base), right=right, first=first.written, second=second.written
+    )
+    facts = {"stated": str(figure.base), "right": str(right)}
+    spots = (text.spot_of(figure), text.spot_of(first), text.spot_of(second))
+    return Finding("percent", severity, spots, messages, facts)

@@ -1,0 +1,153 @@
+"""The same thing said twice with different values, and statements alike enough to be taken for one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shaar.reports.proofreading import lexicon
+from shaar.reports.proofreading.comparing import is_difference
+from shaar.reports.proofreading.figures import Figure
+from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.language import Word
+from shaar.reports.proofreading.messages import sentences
+from shaar.reports.proofreading.relations import groups, is_additive, is_prepositional
+from shaar.reports.proofreading.text import Sentence, Text, period, places, role
+
+MEASURES = frozenset({"length", "area", "volume", "mass"})
+CONTENT = ("NOUN", "ADJF", "PRTF", "PRTS", "VERB", "INFN", "GRND")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A figure with what it says: the deed, the thing and where."""
+
+    figure: Figure
+    sentence: Sentence
+    thing: frozenset[str]
+    topic: frozenset[str]
+    deeds: frozenset[str]
+    governor: frozenset[str]
+    places: frozenset[str]
+    period: str
+    role: str
+
+
+def find(text: Text) -> Iterator[Finding]:
+    """Yield pairs of statements about the same thing whose figures differ."""
+    inside = {_key(one.figure) for group in groups(text) for one in group.zone}
+    found = [_statement(text, figure) for figure in text.figures if _is_candidate(text, figure, inside)]
+    families: dict[str, list[Statement]] = {}
+    for statement in found:
+        families.setdefault(statement.figure.dimension, []).append(statement)
+    for family in families.values():
+        for index, statement in enumerate(family):
+            for other in family[index + 1 :]:
+                yield from _compare(text, statement, other)
+
+
+def _key(figure: Figure) -> tuple[int, int]:
+    return figure.passage, figure.start
+
+
+def _is_candidate(text: Text, figure: Figure, inside: set[tuple[int, int]]) -> bool:
+    if not is_additive(figure) or text.passages[figure.passage].cell is not None or _key(figure) in inside:
+        return False
+    sentence = text.sentence_of(figure)
+    if figure.dimension == "count" and (not figure.noun or is_prepositional(sentence, figure)):
+        return False
+    return not is_difference(sentence, figure)
+
+
+def _statement(text: Text, figure: Figure) -> Statement:
+    sentence = text.sentence_of(figure)
+    around = _clause(sentence, figure)
+    kept = {word.forms[0].lemma for word in around if word.forms[0].pos in CONTENT} - lexicon.lemmas("soft")
+    deeds = frozenset(lexicon.deeds()[lemma] for lemma in kept if lemma in lexicon.deeds())
+    topic = frozenset(lemma for lemma in kept if lemma not in lexicon.deeds())
+    thing = frozenset({figure.noun, *figure.phrase.attributes, *figure.phrase.modifiers}) - {""}
+    where, when = places(sentence), period(sentence)
+    governor = _governor(sentence, figure)
+    return Statement(figure, sentence, thing, topic, deeds, governor, where, when, role(sentence, figure))
+
+
+def _clause(sentence: Sentence, figure: Figure) -> tuple[Word, ...]:
+    quantities = sentence.quantities
+    at = quantities.index(figure)
+    start = quantities[at - 1].stop if at else sentence.start
+    end = quantities[at + 1].start if at + 1 < len(quantities) else sentence.end
+    stop = sentence.text.find(",", figure.stop - sentence.start)
+    if stop >= 0:
+        end = min(end, sentence.start + stop)
+    found = sentence.between(start, end)
+    return tuple(word for word in found if figure.unit is None or not figure.end <= word.start < figure.stop)
+
+
+def _governor(sentence: Sentence, figure: Figure) -> frozenset[str]:
+    """Return the noun that a measure is of, with its attributes: «новый провод протяжённостью 5 км»."""
+    lead = list(sentence.lead(figure)[-12:])
+    while lead and not _may_govern(lead[-1]):
+        lead.pop()
+    found = {lead[-1].forms[0].lemma} if lead else set()
+    for word in reversed(lead[:-1]):
+        if word.forms[0].pos not in {"ADJF", "PRTF"}:
+            break
+        found.add(word.forms[0].lemma)
+    return frozenset(found)
+
+
+def _may_govern(word: Word) -> bool:
+    form = word.forms[0]
+    return form.pos == "NOUN" and form.lemma not in lexicon.lemmas("soft") and not word.text.isupper()
+
+
+def _compare(text: Text, one: Statement, other: Statement) -> Iterator[Finding]:
+    if one.figure.base == other.figure.base or one.sentence is other.sentence or _are_apart(one, other):
+        return
+    judge = _of_counts if one.figure.dimension == "count" else _of_measures
+    severity = judge(one, other)
+    if severity is None:
+        return
+    text.checked += 1
+    code = "repeated" if severity is Severity.ERROR else "alike"
+    first, second = text.spot_of(one.figure), text.spot_of(other.figure)
+    yield Finding(
+        "repeated",
+        severity,
+        (first, second),
+        sentences(code, first=first.quote, second=second.quote, line=second.line),
+    )
+
+
+def _are_apart(one: Statement, other: Statement) -> bool:
+    """Tell whether two statements speak of different places, times, or of plan and fact."""
+    if one.period and other.period and one.period != other.period:
+        return True
+    if {one.role, other.role} == {"plan", "fact"} or (one.role == "plan") != (other.role == "plan"):
+        return True
+    return one.places != other.places
+
+
+def _of_counts(one: Statement, other: Statement) -> Severity | None:
+    if one.figure.noun != other.figure.noun or not one.deeds & other.deeds:
+        return None
+    odd = (one.topic | one.thing) ^ (other.topic | other.thing)
+    if not odd:
+        return Severity.ERROR if _is_close(one, other) else Severity.WARNING
+    return Severity.WARNING if len(odd) == 1 and _is_close(one, other) else None
+
+
+def _of_measures(one: Statement, other: Statement) -> Severity | None:
+    shared, odd = one.topic & other.topic, one.topic ^ other.topic
+    if one.deeds & other.deeds and shared and not odd:
+        return Severity.ERROR if _is_close(one, other) else Severity.WARNING
+    if one.figure.dimension not in MEASURES:
+        return None
+    is_same_deed = bool(one.deeds & other.deeds) or not (one.deeds and other.deeds)
+    if is_same_deed and one.governor == other.governor and one.governor - lexicon.lemmas("common_things"):
+        return Severity.WARNING
+    return None
+
+
+def _is_close(one: Statement, other: Statement) -> bool:
+    smaller, larger = sorted((one.figure.base, other.figure.base))
+    return larger > 0 and smaller / larger >= Decimal("0.5")

@@ -1,0 +1,134 @@
+"""Totals after their parts, and wholes divided without a colon: «всего 10», «из 25 … остальные 6»."""
+
+from collections.abc import Iterator, Sequence
+
+from shaar.reports.proofreading import lexicon
+from shaar.reports.proofreading.figures import Figure
+from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.relations import (
+    Group,
+    Listed,
+    groups,
+    is_additive,
+    is_equal_sum,
+    is_prepositional,
+    is_same_kind,
+    run_before,
+)
+from shaar.reports.proofreading.rules.parts import finding
+from shaar.reports.proofreading.text import Sentence, Text, matches
+
+NEAR = 5
+
+
+def find(text: Text) -> Iterator[Finding]:
+    """Yield totals that the figures before them do not sum to, and wholes that their shares do not fill."""
+    divided = {_key(one.figure) for group in groups(text) for one in group.totals if _is_near(group, one)}
+    for index, sentence in enumerate(text.sentences):
+        if text.passages[sentence.passage].cell is not None:
+            continue
+        last = text.sentences[index - 1] if index else None
+        for figure in sentence.quantities:
+            if not is_additive(figure):
+                continue
+            if _is_total(sentence, figure):
+                yield from _closing(text, sentence, last, figure)
+            elif _key(figure) not in divided:
+                yield from _whole(text, sentence, figure)
+        yield from _besides(text, sentence, last)
+
+
+def _key(figure: Figure) -> tuple[int, int]:
+    return figure.passage, figure.start
+
+
+def _is_near(group: Group, total: Listed) -> bool:
+    """Tell whether a group divides a figure of its own sentence or the list after it."""
+    is_own = total.sentence is group.zone[0].sentence or group.trigger == "bullets"
+    return is_own and any(is_same_kind(one.figure, total.figure) for one in group.zone)
+
+
+def _is_total(sentence: Sentence, figure: Figure) -> bool:
+    lead = sentence.lead(figure)[-NEAR:]
+    last = [each for each in sentence.quantities if each.stop <= figure.start]
+    if last and [word.text.lower() for word in lead] in (["на"], ["и"]) and last[-1].end < figure.start:
+        return _is_total(sentence, last[-1])
+    return matches(lead, lexicon.cues("parts", "total")) and not matches(
+        lead, lexicon.cues("parts", "certain")
+    )
+
+
+def _closing(text: Text, sentence: Sentence, last: Sentence | None, total: Figure) -> Iterator[Finding]:
+    """Judge a total by the figures before it: in its sentence, in the list or in the sentence before."""
+    own = [each for each in sentence.quantities if each.start < total.start]
+    choices = [_fellows(sentence, own, total)]
+    if not own and last is not None:
+        listed = [
+            figure
+            for number in run_before(text, sentence.passage)
+            for each in text.of_passage(number)[:1]
+            for figure in _fellows(each, each.quantities, total)[:1]
+        ]
+        choices += [listed, _fellows(last, last.quantities, total)]
+    choices = [choice for choice in choices if len(choice) >= 2]
+    after = _fellows(sentence, [each for each in sentence.quantities if each.start > total.start], total)
+    if any(is_equal_sum(total, choice) for choice in [*choices, after] if len(choice) > 1):
+        text.checked += 1
+        return
+    if not choices or (len(after) >= 2 and not own):
+        return
+    parts = choices[0]
+    amount = sum(part.base for part in parts)
+    if abs(total.base - amount) > total.base / 2:
+        return
+    text.checked += 1
+    yield finding(text, "parts", Severity.ERROR, total, parts)
+
+
+def _fellows(sentence: Sentence, figures: Sequence[Figure], total: Figure) -> list[Figure]:
+    """Return the figures that may be summed to a total: of its noun, or of any where the noun is general."""
+    found = [each for each in figures if is_additive(each) and is_same_kind(each, total)]
+    if total.dimension != "count":
+        return found
+    same = [each for each in found if each.noun == total.noun]
+    if len(same) >= 2 or total.noun not in lexicon.lemmas("general_nouns"):
+        return same
+    return [each for each in found if not (each.phrase.head_word and is_prepositional(sentence, each))]
+
+
+def _whole(text: Text, sentence: Sentence, whole: Figure) -> Iterator[Finding]:
+    """Judge «из 25 жалоб 19 удовлетворены, остальные 6 отклонены»."""
+    after = [each for each in sentence.quantities if each.start > whole.start and is_additive(each)]
+    parts = [each for each in after if is_same_kind(each, whole) and _is_of(each, whole)]
+    if len(parts) < 2 or not matches(sentence.words, lexicon.cues("parts", "exhaustive")):
+        return
+    if any(is_equal_sum(whole, choice) for choice in (parts, parts[:2], parts[-2:])):
+        text.checked += 1
+        return
+    is_first = sentence.quantities[0] is whole
+    if not is_first or abs(whole.base - sum(part.base for part in parts)) > whole.base / 2:
+        return
+    text.checked += 1
+    yield finding(text, "parts", Severity.ERROR, whole, parts)
+
+
+def _is_of(part: Figure, whole: Figure) -> bool:
+    return part.dimension != "count" or part.noun == whole.noun or not part.phrase.head_word
+
+
+def _besides(text: Text, sentence: Sentence, last: Sentence | None) -> Iterator[Finding]:
+    """Judge «975 лифтов, в том числе 663 муниципальных. Кроме них, 312 …»."""
+    if last is None or not matches(sentence.words[:2], lexicon.cues("parts", "besides")):
+        return
+    before = [each for each in last.quantities if is_additive(each)]
+    own = [each for each in sentence.quantities if is_additive(each)][:1]
+    if len(before) != 2 or not own or not all(is_same_kind(each, own[0]) for each in before):
+        return
+    whole, part = before
+    if (own[0].noun != whole.noun and own[0].phrase.head_word) or whole.base <= part.base:
+        return
+    if not matches(last.words, lexicon.cues("parts", "certain")):
+        return
+    text.checked += 1
+    if not is_equal_sum(whole, [part, own[0]]):
+        yield finding(text, "parts", Severity.ERROR, whole, [part, own[0]])
