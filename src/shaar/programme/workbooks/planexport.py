@@ -68,7 +68,9 @@ def make_plan_workbook(plan: PlanData, *, stamp: Stamp, reference: Reference, la
 def _write_sheet(
     book: Workbook, sheet: sheets.Sheet, rows: Rows, reference: Reference, *, language: str
 ) -> None:
-    made = book.create_sheet(sheet.title.of(language))
+    made: Any = book.create_sheet(sheet.title.of(language))
+    size = f"A1:{get_column_letter(len(sheet.columns))}{sheets.FIRST_ROW - 1 + len(rows[sheet.key])}"
+    made.calculate_dimension = lambda: size  # a reader that is not told it reads every sheet twice
     made.freeze_panes = f"B{sheets.FIRST_ROW}"
     made.row_dimensions[1].hidden = True
     for number, column in enumerate(sheet.columns, start=1):
