@@ -82,7 +82,7 @@ class MemoryGround:
     def middles(self, codes: Sequence[str], *, on: date) -> dict[str, tuple[float, float]]:  # noqa: ARG002
         return {}
 
-    def newest(self) -> date | None:
+    def newest(self, selections: Sequence[Selection]) -> date | None:  # noqa: ARG002
         return max((cell.period.end for cell in self.kept), default=None)
 
     def state(self) -> None:

@@ -1,7 +1,7 @@
 """Values stand on real facts: recorded, corrected, traced, in the city as it was."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from shaar.city import models as city
 from shaar.indicators import api, catalogue
+from shaar.indicators.reading import newest_year
 from shaar.indicators.rollups.keeping import catch_up
 from shaar.kernel import clock
 from shaar.kernel.periods import Period, PeriodKind
@@ -49,7 +50,7 @@ def _city(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         {"code": "lamps_x", "source": {"fact": TYPE, "where": {"figure": "lamps", "kind": "x"}}},
         {"code": "share", "kind": "formula", "source": {"formula": "percent(lamps_x, lamps)"}},
     )
-    for module in ("doors", "tracing", "catalogue"):
+    for module in ("doors", "tracing", "catalogue", "reading"):
         monkeypatch.setattr(f"shaar.indicators.{module}.catalogue", lambda: known, raising=False)
     yield
     catalogue.forget()
@@ -133,7 +134,7 @@ def test_a_figure_for_the_whole_covers_those_for_its_parts() -> None:
         ("south", None),
     ]
     assert [(key, name.ru, number(one)) for key, name, one in api.breakdown("lamps", YEAR, by="kind")] == [
-        ("x", "lamps_x", 4)
+        ("x", "x", 4)
     ]
     counted = api.trace("lamps", YEAR)
     assert len(counted.facts) == 1
@@ -180,6 +181,17 @@ def test_a_table_of_many_is_split_as_asked() -> None:
         last=YEAR.end,
     )
     assert [row.number for row in rows] == [7, 5]
+
+
+def test_the_newest_year_is_that_of_facts_which_an_indicator_takes() -> None:
+    record("3", date(2022, 3, 1))
+    other = "tests.trees_counted.v1"
+    ledger.declare(ledger.FactType(other, "Trees were counted."))
+    moment = datetime(2024, 3, 1, 6, tzinfo=UTC)
+    subject = ledger.Subject("tests", "count", "1")
+    ledger.record(ledger.Fact(other, moment, "hall", "city", Decimal(1), "piece", subject, "tester"))
+    catch_up()
+    assert newest_year() == YEAR
 
 
 def test_a_table_keeps_what_is_inexact_or_disputed() -> None:

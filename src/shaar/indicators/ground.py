@@ -178,9 +178,10 @@ class CityGround:
                 found[code] = (min(lon) + max(lon)) / 2, (min(lat) + max(lat)) / 2
         return found
 
-    def newest(self) -> date | None:
-        """Return a day of the newest year that has facts, None when there is none."""
-        years = rollups.totals(None, by=("year",), last=clock.today())
+    def newest(self, selections: Sequence[Selection]) -> date | None:
+        """Return a day of the newest year for which the selections have facts, None when there is none."""
+        taken = self._matched(selections)
+        years = rollups.totals(list(taken), by=("year",), last=clock.today()) if taken else []
         found = [year for year, _total, facts, _rough in years if facts > 0]
         return max(found) if found else None
 

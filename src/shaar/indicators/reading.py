@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
-from shaar.indicators.catalogue import Catalogue
+from shaar.indicators.catalogue import Catalogue, catalogue
 from shaar.indicators.cells import Selection
 from shaar.indicators.outcomes import State, Value
 from shaar.indicators.passports import Passport, Take
@@ -17,9 +18,14 @@ MOST_CHILDREN = 60
 
 
 def newest_year() -> Period:
-    """Return the year of the newest fact, the last full year when there is none."""
-    newest = ground().newest()
+    """Return the newest year for which an indicator has facts, the last full year when there is none."""
+    newest = ground().newest(_all_selections(catalogue()))
     return Period.year(newest.year if newest else clock.today().year - 1)
+
+
+@lru_cache(maxsize=4)
+def _all_selections(known: Catalogue) -> tuple[Selection, ...]:
+    return tuple(selections(known, known.passports.values()))
 
 
 def closure(catalogue: Catalogue, codes: Iterable[str]) -> list[Passport]:

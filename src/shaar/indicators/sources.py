@@ -49,8 +49,8 @@ class Ground(CellSource, Protocol):
     def middles(self, codes: Sequence[str], *, on: date) -> dict[str, tuple[float, float]]:
         """Return longitude and latitude of the middle of territories that have an outline."""
 
-    def newest(self) -> date | None:
-        """Return the day of the newest fact, None when there is none."""
+    def newest(self, selections: Sequence[Selection]) -> date | None:
+        """Return a day of the newest year for which the selections have facts, None when there is none."""
 
     def state(self) -> str | None:
         """Return a short text that changes whenever anything here may have; None where that is not told."""
