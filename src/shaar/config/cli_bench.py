@@ -31,9 +31,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Run `measure(arguments) -> dict` of one benchmark file and print what it returns."""
     if arguments.facts is not None:
         arguments.arguments.append(f"facts={arguments.facts}")
-    path = BENCHMARKS / f"{arguments.name}.py"
+    path = BENCHMARKS / f"{arguments.name.replace('-', '_')}.py"
     if path.parent != BENCHMARKS or not path.is_file():
-        known = ", ".join(sorted(file.stem for file in BENCHMARKS.glob("*.py"))) or "none yet"
+        known = (
+            ", ".join(sorted(file.stem.replace("_", "-") for file in BENCHMARKS.glob("*.py"))) or "none yet"
+        )
         raise CommandFailed(f"there is no benchmark {arguments.name}; known: {known}")
     with _scratch_installation():
         progress(f"measuring {arguments.name}")

@@ -3,7 +3,10 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shaar.reports.proofreading import Proof
 
 
 def register(commands: Any) -> None:
@@ -46,6 +49,10 @@ def register_check_text(commands: Any) -> None:
         "--json", action="store_true", help="print what docs/check-text.schema.json describes"
     )
     parser.add_argument("--lang", choices=("ru", "ky", "en"), default="ru", help="language of the findings")
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="write the text with its findings as a page"
+    )
+    parser.add_argument("--docx", type=Path, metavar="FILE", help="write it as a document with comments")
     parser.set_defaults(run=check_text, needs_database=False)
 
 
@@ -64,5 +71,17 @@ def check_text(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"shaar: {arguments.file.name}: {error.strerror}", file=sys.stderr)
         return 2
+    _write_annotated(proof, arguments)
     print(as_json(proof) if arguments.json else printed(proof, language=arguments.lang))
     return 1 if proof.count(Severity.ERROR) else 0
+
+
+def _write_annotated(proof: "Proof", arguments: argparse.Namespace) -> None:
+    from shaar.reports.proofreading.as_docx import as_docx
+    from shaar.reports.proofreading.as_html import as_html
+
+    if arguments.html is not None:
+        arguments.html.write_text(as_html(proof, language=arguments.lang), encoding="utf-8")
+    if arguments.docx is not None:
+        source = arguments.file.read_bytes() if proof.format == "docx" else None
+        arguments.docx.write_bytes(as_docx(proof, source=source, language=arguments.lang))

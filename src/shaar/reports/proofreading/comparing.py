@@ -139,7 +139,9 @@ def window(scope: Scope, figure: Figure) -> tuple[Figure, ...]:
     if len(before) >= 2 or not own:
         return tuple(before)
     after = [each for each in own if figure.end <= each.start < end]
-    return (*before, *after) if len(before) + len(after) >= 2 else tuple(own)
+    if len(before) + len(after) >= 2 or len(percents) > 1:
+        return (*before, *after)
+    return tuple(own)
 
 
 def pairs(figures: Sequence[Figure]) -> Iterator[Pair]:

@@ -167,7 +167,7 @@ UNIT_WORD = re.compile(r" ?([^\W\d_]+(?:-[^\W\d_]+)*)")
 def _unit(text: str, end: int) -> tuple[Unit | None, int]:
     """Return the unit that follows, and where it ends."""
     at = end + 1 if text[end : end + 1] == " " else end
-    for sign, unit in lexicon.unit_signs():
+    for sign, unit in lexicon.unit_signs().get(text[at : at + 1], ()):
         if text.startswith(sign, at) and _ends(text, at + len(sign), sign):
             dot = 1 if text[at + len(sign) : at + len(sign) + 1] == "." and sign[-1].isalpha() else 0
             return unit, at + len(sign) + (dot if not _is_last(text, at + len(sign)) else 0)
@@ -195,20 +195,15 @@ def _unit_words(text: str, end: int) -> tuple[Unit | None, int]:
         match = UNIT_WORD.match(text, at)
         if match is None:
             break
-        chain.append(frozenset(form.lemma for form in words(match[1])[0].forms))
+        chain.append(words(match[1])[0].keys)
         stops.append(match.end())
         at = match.end()
-    for length in range(len(chain), 0, -1):
-        for phrase, unit in lexicon.unit_words().items():
-            if len(phrase) == length and all(
-                word in found for word, found in zip(phrase, chain, strict=False)
-            ):
-                return unit, stops[length - 1]
+    first = chain[0] if chain else frozenset()
+    known = [pair for key in first for pair in lexicon.unit_words().get(key, ())]
+    for phrase, unit in sorted(known, key=lambda pair: -len(pair[0])):
+        if len(phrase) <= len(chain) and all(word in keys for word, keys in zip(phrase, chain, strict=False)):
+            return unit, stops[len(phrase) - 1]
     return None, end
-
-
-def _is_chain(phrase: tuple[str, ...], chain: list[frozenset[str]]) -> bool:
-    return all(word in found for word, found in zip(phrase, chain, strict=False))
 
 
 FROM = re.compile(r"(?:^|\s)(?:со?|от) [\d ,.]+[^\d]{0,12}$")

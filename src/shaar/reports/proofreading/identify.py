@@ -155,6 +155,8 @@ def _word_before(sight: Sight, seen: tuple[Word, ...]) -> Word | None:
 
 def _by_sign(sight: Sight) -> str:
     before = sight.before
+    if re.search(r"т\. ?ч\.$", before):
+        return ""
     for sign in lexicon.identifiers("before_signs"):
         if before.endswith(sign) and not (sign[0].isalpha() and before[: -len(sign)][-1:].isalnum()):
             return "" if sign in {"с.", "д.", "ч.", "п."} and sight.is_measured else "act"

@@ -27,12 +27,13 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text with every way to read it, the likeliest first."""
+    """A word of a text with every way to read it, the likeliest first; `keys` are itself and its lemmas."""
 
     text: str
     start: int
     end: int
     forms: tuple[Form, ...]
+    keys: frozenset[str]
 
     @property
     def lemma(self) -> str:
@@ -50,7 +51,7 @@ class Word:
 
     def has_lemma(self, lemmas: frozenset[str]) -> bool:
         """Tell whether any reading has one of these lemmas."""
-        return any(form.lemma in lemmas for form in self.forms)
+        return not self.keys.isdisjoint(lemmas)
 
 
 @cache
@@ -82,7 +83,13 @@ def _form(parse: Any) -> Form:
 
 def words(text: str) -> tuple[Word, ...]:
     """Return the words of a text."""
-    return tuple(Word(m[0], m.start(), m.end(), forms(m[0])) for m in WORD.finditer(text))
+    return tuple(Word(m[0], m.start(), m.end(), *_read(m[0])) for m in WORD.finditer(text))
+
+
+@lru_cache(maxsize=100_000)
+def _read(word: str) -> tuple[tuple[Form, ...], frozenset[str]]:
+    found = forms(word)
+    return found, frozenset({word.lower(), *(form.lemma for form in found)})
 
 
 def sentences(text: str) -> tuple[tuple[int, int], ...]:

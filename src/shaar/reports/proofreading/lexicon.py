@@ -1,6 +1,6 @@
 """Loads what linguists wrote in `data/`: units, number words, cues, words that make a number a name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -13,6 +13,7 @@ from shaar.reports.proofreading.language import morphology
 
 DATA = Path(__file__).parent / "data"
 Phrase = tuple[str, ...]
+Cue = Mapping[str, Sequence[Phrase]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +33,23 @@ def _file(name: str) -> Any:
 
 
 @cache
-def unit_signs() -> tuple[tuple[str, Unit], ...]:
-    """Return abbreviations with their units, the longest first."""
-    found = [(sign, _unit(row)) for row in _file("units") for sign in row["signs"]]
-    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+def unit_signs() -> Mapping[str, Sequence[tuple[str, Unit]]]:
+    """Return abbreviations with their units by their first character, the longest first."""
+    rows = [(sign, _unit(row)) for row in _file("units") for sign in row["signs"]]
+    found: dict[str, list[tuple[str, Unit]]] = {}
+    for sign, one in sorted(rows, key=lambda pair: -len(pair[0])):
+        found.setdefault(sign[0], []).append((sign, one))
+    return found
 
 
 @cache
-def unit_words() -> Mapping[Phrase, Unit]:
-    """Return lemma sequences with their units."""
-    return {tuple(phrase.split()): _unit(row) for row in _file("units") for phrase in row["words"]}
+def unit_words() -> Mapping[str, Sequence[tuple[Phrase, Unit]]]:
+    """Return lemma sequences with their units by their first lemma."""
+    found: dict[str, list[tuple[Phrase, Unit]]] = {}
+    for row in _file("units"):
+        for phrase in row["words"]:
+            found.setdefault(phrase.split()[0], []).append((tuple(phrase.split()), _unit(row)))
+    return found
 
 
 @cache
@@ -119,9 +127,18 @@ def identifier_kinds() -> Mapping[str, str]:
 
 
 @cache
-def cues(group: str, name: str) -> frozenset[Phrase]:
-    """Return the lemma sequences of a cue."""
-    return frozenset(tuple(phrase.split()) for phrase in _file("cues")[group][name])
+def cues(group: str, name: str) -> Cue:
+    """Return the lemma sequences of a cue by their first lemma."""
+    return cue(_file("cues")[group][name])
+
+
+def cue(phrases: Iterable[str]) -> Cue:
+    """Return lemma sequences by their first lemma."""
+    found: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        first, *rest = phrase.split()
+        found.setdefault(first, []).append(tuple(rest))
+    return found
 
 
 @cache

@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from weakref import WeakKeyDictionary
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.language import Word
-from shaar.reports.proofreading.text import Sentence, Text, matches
+from shaar.reports.proofreading.text import Sentence, Text, begins, matches
 
 ADDITIVE = ("count", "money", "length", "area", "volume", "mass", "litre", "energy", "heat", "power")
 PREPOSITIONS = frozenset(
     ["на", "в", "во", "по", "для", "с", "со", "из", "к", "ко", "от", "при", "у", "за", "через", "между"]
 )
+GROUPS: WeakKeyDictionary[Text, tuple["Group", ...]] = WeakKeyDictionary()
 OPENING = re.compile(r"[:(]|\s[-–—]\s(?=\d)")
 
 
@@ -65,8 +67,14 @@ def is_equal_sum(total: Figure, parts: Sequence[Figure]) -> bool:
     return abs(total.base - sum(part.base for part in parts)) <= tolerance([total, *parts])
 
 
-def groups(text: Text) -> Iterator[Group]:
-    """Yield every place where a text seems to divide a total, in reading order."""
+def groups(text: Text) -> tuple[Group, ...]:
+    """Return every place where a text seems to divide a total, in reading order."""
+    if text not in GROUPS:
+        GROUPS[text] = tuple(_groups(text))
+    return GROUPS[text]
+
+
+def _groups(text: Text) -> Iterator[Group]:
     for index, sentence in enumerate(text.sentences):
         if text.passages[sentence.passage].cell is not None:
             continue
@@ -122,7 +130,7 @@ def _triggers(sentence: Sentence) -> list[tuple[int, int, str]]:
     body, found = sentence.text, []
     certain = lexicon.cues("parts", "certain")
     for at, word in enumerate(sentence.words):
-        if any(_starts(sentence.words, at, phrase) for phrase in certain):
+        if begins(sentence.words, at, certain):
             closed = _closing(body, word.start - sentence.start)
             found.append((word.start, sentence.start + closed, "words"))
     for match in OPENING.finditer(body):
@@ -147,15 +155,6 @@ def _merged(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     return kept
 
 
-def _starts(words: Sequence[Word], at: int, phrase: tuple[str, ...]) -> bool:
-    if len(words) - at < len(phrase):
-        return False
-    return all(
-        lemma == words[at + offset].text.lower() or words[at + offset].has_lemma(frozenset({lemma}))
-        for offset, lemma in enumerate(phrase)
-    )
-
-
 def _closing(body: str, start: int) -> int:
     """Return where the bracket that is open at an offset closes, or the end of the text."""
     depth = 0
@@ -168,18 +167,18 @@ def _closing(body: str, start: int) -> int:
 
 def _segmented(sentence: Sentence, start: int, end: int) -> tuple[Listed, ...]:
     """Return the figures of a zone outside inner brackets; semicolons part its items."""
-    body, item, found = sentence.text, 0, []
+    body, item = sentence.text, 0
+    found: list[Listed] = []
+    inner: list[Listed] = []
     last = start
     for figure in sentence.quantities:
         if not start <= figure.start < end:
             continue
-        between = body[last - sentence.start : figure.start - sentence.start]
-        item += between.count(";")
-        inner = body[start - sentence.start : figure.start - sentence.start]
-        if inner.count("(") <= inner.count(")"):
-            found.append(Listed(figure, sentence, item))
+        item += body[last - sentence.start : figure.start - sentence.start].count(";")
+        before = body[start - sentence.start : figure.start - sentence.start]
+        (found if before.count("(") <= before.count(")") else inner).append(Listed(figure, sentence, item))
         last = figure.end
-    return tuple(found)
+    return tuple(found) if any(is_additive(one.figure) for one in found) else tuple(found + inner)
 
 
 def _bullets(text: Text, index: int, sentence: Sentence) -> Iterator[Group]:

@@ -5,15 +5,19 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.figures import Figure, recognise
 from shaar.reports.proofreading.findings import Spot, StatedFigure
 from shaar.reports.proofreading.language import Word, months, sentences, words
+from shaar.reports.proofreading.lexicon import Cue
 from shaar.reports.proofreading.reading.passages import Passage
 
 QUOTED = re.compile(r"[«“\"]([^»”\"]{2,120})[»”\"]")
 LONGEST_QUOTE = 160
+MILLION = 6
+MOST_FIGURES = 60
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Sentence:
     figures: tuple[Figure, ...]
     is_bullet: bool
 
-    @property
+    @cached_property
     def quantities(self) -> tuple[Figure, ...]:
         """Return the figures that say how much."""
         return tuple(figure for figure in self.figures if figure.is_quantity)
@@ -60,7 +64,7 @@ class Sentence:
         return frozenset(match[1].lower() for match in QUOTED.finditer(self.text))
 
 
-@dataclass
+@dataclass(eq=False)
 class Text:
     """A whole text; rules count what they checked in `checked`."""
 
@@ -136,22 +140,38 @@ def _bounds(passage: Passage, figures: tuple[Figure, ...]) -> Sequence[tuple[int
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
-    return found
+    return [bounds for one in found for bounds in _shortened(one, figures)]
+
+
+def _shortened(bounds: tuple[int, int], figures: tuple[Figure, ...]) -> Sequence[tuple[int, int]]:
+    """Cut a sentence with very many figures, which is a list of numbers rather than a sentence."""
+    starts = [figure.start for figure in figures if bounds[0] <= figure.start < bounds[1]]
+    cuts = [bounds[0], *starts[MOST_FIGURES::MOST_FIGURES], bounds[1]]
+    return list(pairwise(cuts))
 
 
 def _with_nouns(sentence: Sentence) -> Sentence:
-    """Give figures without a noun the noun that the sentence means: «184 медали (46 золотых …»."""
+    """Give figures what the text leaves out: «184 медали (46 золотых …», «15 млн при плане 14 млн сомов»."""
+    sentence = replace(sentence, figures=_with_money(sentence.figures))
     quantities = [figure for figure in sentence.figures if figure.is_quantity and not figure.unit]
     named = [figure for figure in sentence.figures if figure.is_quantity and figure.noun]
-    if len(named) == len(quantities):
+    nameless = [figure for figure in quantities if not figure.phrase.head]
+    if not nameless:
         return sentence
-    figures = tuple(
-        _named(figure, named, sentence)
-        if figure.is_quantity and not figure.unit and not figure.phrase.head
-        else figure
-        for figure in sentence.figures
-    )
+    figures = tuple(_named(one, named, sentence) if one in nameless else one for one in sentence.figures)
     return replace(sentence, figures=figures)
+
+
+def _with_money(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Give scaled figures without a unit or noun the currency of the sentence."""
+    units = {figure.unit for figure in figures if figure.unit and figure.unit.dimension.startswith("money")}
+    if len(units) != 1:
+        return figures
+    (unit,) = units
+    return tuple(
+        replace(one, unit=unit) if one.scale >= MILLION and not one.unit and not one.phrase.head else one
+        for one in figures
+    )
 
 
 def _named(figure: Figure, named: list[Figure], sentence: Sentence) -> Figure:
@@ -179,22 +199,31 @@ def _noun_before(figure: Figure, sentence: Sentence) -> str:
     return noun.lemma if is_label or (noun.number == "plur" and noun.case == "gent") else ""
 
 
-def matches(found: Sequence[Word], phrases: frozenset[tuple[str, ...]]) -> bool:
-    """Tell whether the words hold one of these lemma sequences."""
-    return position(found, phrases) is not None
+def matches(found: Sequence[Word], cue: Cue) -> bool:
+    """Tell whether the words hold one of the lemma sequences of a cue."""
+    return position(found, cue) is not None
 
 
-def position(found: Sequence[Word], phrases: frozenset[tuple[str, ...]]) -> int | None:
-    """Return the index of the first word of the last of these lemma sequences among the words."""
+def position(found: Sequence[Word], cue: Cue) -> int | None:
+    """Return the index of the first word of the last lemma sequence of a cue among the words."""
     for index in range(len(found) - 1, -1, -1):
-        for phrase in phrases:
-            if len(phrase) <= len(found) - index and all(
-                found[index + offset].text.lower() == lemma
-                or found[index + offset].has_lemma(frozenset({lemma}))
-                for offset, lemma in enumerate(phrase)
-            ):
-                return index
+        if begins(found, index, cue):
+            return index
     return None
+
+
+def begins(found: Sequence[Word], index: int, cue: Cue) -> bool:
+    """Tell whether a lemma sequence of a cue begins at a word."""
+    keys = found[index].keys
+    if keys.isdisjoint(cue):
+        return False
+    return any(_continues(found, index + 1, rest) for key in keys if key in cue for rest in cue[key])
+
+
+def _continues(found: Sequence[Word], start: int, rest: tuple[str, ...]) -> bool:
+    if start + len(rest) > len(found):
+        return False
+    return all(lemma in found[start + offset].keys for offset, lemma in enumerate(rest))
 
 
 def places(sentence: Sentence) -> frozenset[str]:

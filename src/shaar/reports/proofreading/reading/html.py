@@ -12,6 +12,7 @@ BLOCKS = frozenset({
     "figure", "figcaption", "caption", "br", "hr", "address", "form", "fieldset", "title", "body",
 })
 # fmt: on
+RAISED = {"2": "²", "3": "³"}
 SILENT = frozenset({"script", "style", "template", "noscript", "svg", "head"})
 GROUPED = re.compile(r"(?<=\d)</?(?:span|b|i|em|strong)[^>]*>(?=\d)")
 
@@ -24,6 +25,7 @@ class _Reader(HTMLParser):
         self._line = 1
         self._silent = 0
         self._is_bullet = False
+        self._is_raised = False
         self._tables: list[tuple[int, int, int]] = []
         self._count = 0
         self._cell: Cell | None = None
@@ -31,6 +33,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in SILENT:
             self._silent += 1
+        self._is_raised = self._is_raised or tag == "sup"
         if tag not in BLOCKS:
             return
         if self._cell is not None and tag in {"p", "div", "br"}:
@@ -55,6 +58,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in SILENT and self._silent:
             self._silent -= 1
+        self._is_raised = self._is_raised and tag != "sup"
         if tag not in BLOCKS or (self._cell is not None and tag in {"p", "div"}):
             return
         self.flush(is_cell_end=tag in {"td", "th"})
@@ -64,6 +68,8 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._silent:
             return
+        if self._is_raised:
+            data = RAISED.get(data.strip(), "")
         if not "".join(self._parts).strip() and data.strip():
             leading = data[: len(data) - len(data.lstrip())]
             self._line = self.getpos()[0] + leading.count("\n")

@@ -8,6 +8,7 @@ from shaar.reports.proofreading.messages import Unreadable
 from shaar.reports.proofreading.reading.passages import Passage
 from shaar.reports.proofreading.reading.plain import Line, passages
 
+BROKEN = "\x02"
 MOST_PAGES = 3_000
 LONGEST_SECONDS = 60
 
@@ -21,7 +22,7 @@ def read_pdf(content: bytes) -> tuple[Passage, ...]:
     except pypdfium2.PdfiumError as error:
         raise Unreadable("encrypted" if "assword" in str(error) else "broken") from error
     try:
-        return tuple(passages(_lines(document)))
+        return tuple(passages(_lines(document), is_paged=True))
     except pypdfium2.PdfiumError as error:
         raise Unreadable("broken") from error
     finally:
@@ -50,8 +51,8 @@ def _page_lines(text_page: Any) -> list[str]:
     for index in range(text_page.count_rects()):
         left, bottom, right, top = text_page.get_rect(index)
         text = text_page.get_text_bounded(left, bottom, right, top)
-        boxes.append(((top + bottom) / 2, top - bottom, left, right, " ".join(text.split())))
-    boxes = [box for box in boxes if box[4]]
+        boxes.append(((top + bottom) / 2, top - bottom, left, right, _plain(text)))
+    boxes = [box for box in boxes if box[4].strip(" ._…")]
     if not boxes:
         return []
     height = statistics.median(box[1] for box in boxes)
@@ -60,6 +61,12 @@ def _page_lines(text_page: Any) -> list[str]:
     boxes.sort(key=lambda box: -box[0])
     rows = _rows(boxes, height)
     return [_row_text(sorted(row, key=lambda box: box[2]), height) for row in rows]
+
+
+def _plain(text: str) -> str:
+    """Return a stretch of a line; a word broken at its end keeps its hyphen."""
+    written = " ".join(text.split()).rstrip(BROKEN).rstrip()
+    return f"{written}-" if text.rstrip().endswith(BROKEN) else written.replace(BROKEN, "")
 
 
 def _rows(boxes: list[Any], height: float) -> list[list[Any]]:
@@ -77,7 +84,8 @@ def _row_text(row: list[Any], height: float) -> str:
     for _, _, left, right, part in row:
         if edge is not None:
             gap = left - edge
-            text += "\t" if gap > height * 1.2 else (" " if gap > height * 0.1 else "")
+            is_hyphen = part in {"-", "‐"} and gap < height
+            text += "\t" if gap > height * 1.2 else (" " if gap > height * 0.1 and not is_hyphen else "")
         text += part
         edge = right
     return text

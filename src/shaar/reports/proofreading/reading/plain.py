@@ -17,9 +17,13 @@ def read_text(content: str) -> tuple[Passage, ...]:
     return tuple(passages(lines))
 
 
-def passages(lines: list[Line]) -> Iterator[Passage]:
-    """Yield the passages of numbered lines; rows with the same separator make a table."""
-    width = _wrap_width([line for line, _, _ in lines])
+def passages(lines: list[Line], *, is_paged: bool = False) -> Iterator[Passage]:
+    """Yield the passages of numbered lines; rows with the same separator make a table.
+
+    The lines of a paged document are always taken for wrapped.
+    """
+    texts = [line for line, _, _ in lines]
+    width = _page_width(texts) if is_paged else _wrap_width(texts)
     paragraph: list[Line] = []
     table, row, is_inside = 0, 0, False
     for line in lines:
@@ -78,6 +82,12 @@ def _is_semicolon_row(line: str) -> bool:
 
 def _is_number(text: str) -> bool:
     return re.fullmatch(r"\s*[\d  ,.%+-]+\s*", text) is not None and any(char.isdigit() for char in text)
+
+
+def _page_width(lines: list[str]) -> int:
+    """Return the length of a long line of a paged document."""
+    lengths = sorted(len(line) for line in lines if line.strip() and "\t" not in line)
+    return lengths[len(lengths) * 9 // 10] if lengths else 0
 
 
 def _wrap_width(lines: list[str]) -> int:

@@ -26,6 +26,7 @@ STRONG = {
     "bracket": Decimal("0.5"),
     "dash": Decimal("0.4"),
 }
+UNDER = lexicon.cue(["при"])
 WEAK = Decimal("0.35")
 
 
@@ -117,7 +118,7 @@ def _is_coverage(total: Listed, part: Listed) -> bool:
 
 def _is_plan(part: Listed) -> bool:
     lead = part.sentence.lead(part.figure)
-    return matches(lead[-3:], lexicon.cues("roles", "plan")) and matches(lead[-4:], frozenset({("при",)}))
+    return matches(lead[-3:], lexicon.cues("roles", "plan")) and matches(lead[-4:], UNDER)
 
 
 def _is_kind_of(total: Listed, group: Group) -> bool:

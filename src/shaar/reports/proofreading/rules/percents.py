@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.comparing import (
     BY,
     DOWN,
@@ -24,7 +25,8 @@ from shaar.reports.proofreading.comparing import (
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import plain, sentences
-from shaar.reports.proofreading.text import Sentence, Text
+from shaar.reports.proofreading.relations import is_additive
+from shaar.reports.proofreading.text import Sentence, Text, matches
 
 ALMOST = Decimal("1.01")
 
@@ -59,16 +61,15 @@ def clear_pair(scope: Scope, figure: Figure, kind: str) -> Pair | None:
     """Return the two figures that a percent compares, where nothing else can be meant."""
     sentence = scope.sentence
     near = [each for each in window(scope, figure) if not is_difference(sentence, each)]
+    if (
+        len(near) < 2
+        and len(_percents(sentence)) > 1
+        and matches(sentence.words, lexicon.cues("parts", "certain"))
+    ):
+        first = next((each for each in sentence.quantities if is_additive(each)), None)
+        near = [first, *near] if first is not None and first not in near else near
     if len(near) < 2 and scope.before is not None:
-        more = [
-            each
-            for each in scope.before.quantities
-            if each.is_exact and not is_difference(scope.before, each)
-        ]
-        near = [
-            *(each for each in more if any(each.dimension == own.dimension for own in near) or not near),
-            *near,
-        ]
+        near = [*_mains(scope.before, near), *near]
     families: dict[tuple[str, str], list[Figure]] = {}
     for each in near:
         families.setdefault((each.dimension, each.noun if each.dimension == "count" else ""), []).append(each)
@@ -77,7 +78,15 @@ def clear_pair(scope: Scope, figure: Figure, kind: str) -> Pair | None:
         twos = [near] if any(_is_whole(sentence, each) for each in near) else []
     if len(twos) != 1:
         return None
-    return _arranged(scope, twos[0], kind)
+    return _arranged(scope, figure, twos[0], kind)
+
+
+def _share(sentence: Sentence, figure: Figure, two: Sequence[Figure]) -> Pair | None:
+    """Return part and whole: the whole is said first, or after «из», or both follow the percent."""
+    part, whole = sorted(two, key=lambda each: each.base)
+    is_first = (whole.passage, whole.start) < (part.passage, part.start)
+    is_after = part.start > figure.end and whole.start > figure.end and len(_percents(sentence)) == 1
+    return (part, whole) if is_first or is_after or _is_whole(sentence, whole) else None
 
 
 def _grown(scope: Scope, figure: Figure, kind: str) -> Pair | None:
@@ -90,13 +99,26 @@ def _grown(scope: Scope, figure: Figure, kind: str) -> Pair | None:
     return (steps[0], bases[0]) if steps[0].dimension == bases[0].dimension and bases[0].base > 0 else None
 
 
+def _percents(sentence: Sentence) -> list[Figure]:
+    return [each for each in sentence.quantities if each.dimension == "percent"]
+
+
+def _mains(before: Sentence, near: list[Figure]) -> list[Figure]:
+    """Return the first figure of the sentence before that is like the one at hand, else all of them."""
+    found = [each for each in before.quantities if is_additive(each) and not is_difference(before, each)]
+    if not near:
+        return found
+    alike = [each for each in found if each.dimension == near[0].dimension and each.noun == near[0].noun]
+    return alike[:1]
+
+
 def _is_whole(sentence: Sentence, figure: Figure) -> bool:
     """Tell whether «из» or «от» stands right before a figure."""
     before = sentence.text[: max(0, figure.start - sentence.start)].rstrip().lower()
     return before.endswith((" из", " от", "из общего числа", "от общего числа")) or before in {"из", "от"}
 
 
-def _arranged(scope: Scope, two: Sequence[Figure], kind: str) -> Pair | None:
+def _arranged(scope: Scope, figure: Figure, two: Sequence[Figure], kind: str) -> Pair | None:
     first, second = two
     if first.base <= 0 or second.base <= 0:
         return None
@@ -104,7 +126,7 @@ def _arranged(scope: Scope, two: Sequence[Figure], kind: str) -> Pair | None:
     if told is not None:
         return told
     if kind == SHARE:
-        return (first, second) if first.base <= second.base else (second, first)
+        return _share(scope.sentence, figure, two)
     if kind in {BY, DOWN}:
         larger, smaller = (first, second) if first.base >= second.base else (second, first)
         return (larger, smaller) if kind == BY else (smaller, larger)

@@ -31,14 +31,21 @@ class Statement:
     period: str
     role: str
 
+    @property
+    def family(self) -> tuple[str, str, frozenset[str]]:
+        """Return what two statements about the same thing have in common at least."""
+        if self.figure.dimension == "count":
+            return "count", self.figure.noun, frozenset()
+        return self.figure.dimension, "", self.governor
+
 
 def find(text: Text) -> Iterator[Finding]:
     """Yield pairs of statements about the same thing whose figures differ."""
     inside = {_key(one.figure) for group in groups(text) for one in group.zone}
     found = [_statement(text, figure) for figure in text.figures if _is_candidate(text, figure, inside)]
-    families: dict[str, list[Statement]] = {}
+    families: dict[tuple[str, str, frozenset[str]], list[Statement]] = {}
     for statement in found:
-        families.setdefault(statement.figure.dimension, []).append(statement)
+        families.setdefault(statement.family, []).append(statement)
     for family in families.values():
         for index, statement in enumerate(family):
             for other in family[index + 1 :]:

@@ -9,6 +9,7 @@ from shaar.reports.proofreading.grids import DIFFERENCE, PERCENT, PLAN, TOTAL, G
 from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.text import Text
 
+MOST_COLUMNS, MOST_ROWS = 12, 1000
 MOST_GAP = Decimal("0.6")
 Formula = Callable[[Value, Value], tuple[Decimal, Decimal]]
 
@@ -124,7 +125,7 @@ def _formulas(header: str) -> tuple[Formula, ...]:
 def _derived(text: Text, grid: Grid, column: int) -> Iterator[Finding]:
     """Judge a column by the two others that give most of its cells."""
     best: tuple[int, list[int], int, int, Formula] | None = None
-    others = [each for each in grid.columns if each != column]
+    others = [each for each in grid.columns if each != column][:MOST_COLUMNS]
     for (first, second), formula in product(permutations(others, 2), _formulas(grid.header(column))):
         rows = _rows_of(grid, column, first, second)
         right = [row for row in rows if _agrees(grid, row, column, first, second, formula)]
@@ -142,7 +143,7 @@ def _derived(text: Text, grid: Grid, column: int) -> Iterator[Finding]:
 
 
 def _rows_of(grid: Grid, *columns: int) -> list[int]:
-    return [row for row in grid.rows if all((row, each) in grid.values for each in columns)]
+    return [row for row in grid.rows[:MOST_ROWS] if all((row, each) in grid.values for each in columns)]
 
 
 def _agrees(grid: Grid, row: int, column: int, first: int, second: int, formula: Formula) -> bool:

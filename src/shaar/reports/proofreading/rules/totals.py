@@ -70,6 +70,7 @@ def _closing(text: Text, sentence: Sentence, last: Sentence | None, total: Figur
             for figure in _fellows(each, each.quantities, total)[:1]
         ]
         choices += [listed, _fellows(last, last.quantities, total)]
+    choices = [_since(sentence, choices[0], total), *choices]
     choices = [choice for choice in choices if len(choice) >= 2]
     after = _fellows(sentence, [each for each in sentence.quantities if each.start > total.start], total)
     if any(is_equal_sum(total, choice) for choice in [*choices, after] if len(choice) > 1):
@@ -83,6 +84,13 @@ def _closing(text: Text, sentence: Sentence, last: Sentence | None, total: Figur
         return
     text.checked += 1
     yield finding(text, "parts", Severity.ERROR, total, parts)
+
+
+def _since(sentence: Sentence, parts: list[Figure], total: Figure) -> list[Figure]:
+    """Return the parts after the last colon or semicolon before a total."""
+    before = sentence.text[: total.start - sentence.start]
+    start = sentence.start + max(before.rfind(";"), before.rfind(":"))
+    return [part for part in parts if part.start > start]
 
 
 def _fellows(sentence: Sentence, figures: Sequence[Figure], total: Figure) -> list[Figure]:
