@@ -1,9 +1,10 @@
-"""Measures `check-text`: what it catches of planted errors, what it says wrongly of clean texts, how fast it is.
+"""Measures `check-text`: what it catches of planted errors, what it says wrongly, how fast it is.
 
-The corpus in tests/reports/proofreading/corpus was written for this: fictional cities, several genres. Each text
-is clean; its sidecar lists replacements, each of which plants one error. A text is proofread clean and once with
-each error. An error is caught when a finding that the clean text does not have touches its line. The develop
-part was worked on; the measure part is for measuring. A reference of plain regular expressions runs beside.
+The corpus in tests/reports/proofreading/corpus was written for this: fictional cities, several genres. Each
+text is clean; its sidecar lists replacements, each of which plants one error. A text is proofread clean and
+once with each error. An error is caught when a finding that the clean text does not have touches its line.
+The develop part was worked on; the measure part is for measuring. A reference of plain regular expressions
+runs beside.
 
 `./shaar bench check-text --json`; `pages=100` sets the longest text of the measurement of speed.
 """
