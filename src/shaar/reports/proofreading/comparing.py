@@ -68,6 +68,9 @@ def percent_kind(sentence: Sentence, figure: Figure) -> str:
     is_beyond = is_by(sentence, figure) and _is_over(around)
     if cued(around, "execution") and not is_beyond and not is_told:
         return EXECUTION
+    told = _after_difference(sentence, figure)
+    if told:
+        return told
     if cued(around, "decline"):
         return DOWN
     if cued(around, "growth") or cued(around, "excess"):
@@ -85,12 +88,27 @@ def _plain_kind(sentence: Sentence, figure: Figure, around: Sequence[Word]) -> s
     if cued(around, "before") or any(word.text.lower() == "к" for word in around):
         return RATIO
     before = sentence.text[: figure.start - sentence.start].rstrip()
-    after = sentence.text[figure.end - sentence.start :].lstrip()
-    if before.endswith(("(", "или", "что составляет", "то есть")) or after.startswith(("от ", "из ")):
+    after = sentence.text[figure.stop - sentence.start :].lstrip(" ,")
+    if before.endswith(("(", "или", "что составляет", "то есть")) or after.startswith(
+        ("от ", "из ", "то есть ")
+    ):
         return SHARE
     if is_by(sentence, figure) or "раз" in {word.lemma for word in around}:
         return _told_kind(sentence)
     return SHARE if cued(around, "share") else ""
+
+
+def _after_difference(sentence: Sentence, figure: Figure) -> str:
+    """Return what «или 17 %» says right after a difference: «сокращение на 800 человек, или 17 %»."""
+    before = [each for each in sentence.quantities if each.stop <= figure.start]
+    if not before or not is_difference(sentence, before[-1]):
+        return ""
+    between = sentence.text[before[-1].stop - sentence.start : figure.start - sentence.start].strip(" ,(–—-")
+    return (
+        _told_kind(sentence)
+        if between.lower() in {"", "или", "то есть", "на", "или на", "то есть на"}
+        else ""
+    )
 
 
 def _told_kind(sentence: Sentence) -> str:
@@ -164,6 +182,8 @@ def is_difference(sentence: Sentence, figure: Figure) -> bool:
     """Tell whether a figure is itself a difference: «сверх плана», «на 12 больше», «отклонение»."""
     lead, tail = _clause(sentence, figure)
     close = (*lead[-5:], *tail[:3])
+    if cued(close, "balance"):
+        return {"доход", "расход"} <= {word.lemma for word in sentence.words}
     if any(cued(close, name) for name in ("excess", "shortfall", "gap")):
         return not cued(lead[-2:], "plan") or any(cued(lead[-4:], name) for name in ("excess", "gap"))
     wide = (*lead[-6:], *tail[:4])

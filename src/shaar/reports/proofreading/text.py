@@ -11,13 +11,14 @@ from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.figures import Figure, recognise
 from shaar.reports.proofreading.findings import Spot, StatedFigure
 from shaar.reports.proofreading.language import Word, months, sentences, words
-from shaar.reports.proofreading.lexicon import Cue
+from shaar.reports.proofreading.lexicon import Cue, Unit
 from shaar.reports.proofreading.reading.passages import Passage
 
 QUOTED = re.compile(r"[«“\"]([^»”\"]{2,120})[»”\"]")
 LONGEST_QUOTE = 160
 MILLION = 6
 MOST_FIGURES = 60
+UNSHARED = ("percent", "time", "times", "score", "speed")
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def _shortened(bounds: tuple[int, int], figures: tuple[Figure, ...]) -> Sequence
 
 def _with_nouns(sentence: Sentence) -> Sentence:
     """Give figures what the text leaves out: «184 медали (46 золотых …», «15 млн при плане 14 млн сомов»."""
-    sentence = replace(sentence, figures=_with_money(sentence.figures))
+    sentence = replace(sentence, figures=_with_units(_with_money(sentence.figures)))
     quantities = [figure for figure in sentence.figures if figure.is_quantity and not figure.unit]
     named = [figure for figure in sentence.figures if figure.is_quantity and figure.noun]
     nameless = [figure for figure in quantities if not figure.phrase.head]
@@ -172,6 +173,31 @@ def _with_money(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
         replace(one, unit=unit) if one.scale >= MILLION and not one.unit and not one.phrase.head else one
         for one in figures
     )
+
+
+def _with_units(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Give bare numbers the only unit of a sentence in which nothing is counted: «с 800 до 896 млн сомов»."""
+    quantities = [
+        figure for figure in figures if figure.is_quantity and not figure.dimension.startswith(UNSHARED)
+    ]
+    bare = [one for one in quantities if not one.unit and not one.phrase.head and not one.phrase.attributes]
+    full = [one for one in quantities if one not in bare]
+    kinds = {(one.unit, one.scale) for one in full}
+    if len(kinds) != 1 or not bare:
+        return figures
+    ((unit, scale),) = kinds
+    if unit is None or unit.counts:
+        return figures
+    return tuple(_in_unit(one, unit, scale) if one in bare else one for one in figures)
+
+
+def _in_unit(figure: Figure, unit: Unit, scale: int) -> Figure:
+    if figure.scale or figure.value is None:
+        return replace(figure, unit=unit)
+    factor = 10**scale
+    upper = None if figure.upper is None else figure.upper * factor
+    step = figure.step * factor
+    return replace(figure, unit=unit, scale=scale, value=figure.value * factor, upper=upper, step=step)
 
 
 def _named(figure: Figure, named: list[Figure], sentence: Sentence) -> Figure:

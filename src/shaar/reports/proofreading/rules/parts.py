@@ -130,8 +130,10 @@ def _severity(total: Figure, parts: Sequence[Figure], group: Group) -> Severity 
     gap = total.base - sum(part.base for part in parts)
     attributes = {lemma for part in parts for lemma in (*part.phrase.attributes, part.noun)}
     is_overlapping = bool(attributes & lexicon.lemmas("overlapping"))
+    if -gap > total.base:
+        return None
     if gap < 0:
-        return Severity.WARNING if is_overlapping or -gap > total.base else Severity.ERROR
+        return Severity.WARNING if is_overlapping else Severity.ERROR
     share = gap / total.base if total.base else Decimal(1)
     limit = STRONG.get(group.trigger, WEAK)
     if share > limit or (is_overlapping and share > Decimal("0.1")):
