@@ -43,8 +43,19 @@ def cued(words: Sequence[Word], name: str) -> bool:
 
 def _clause(sentence: Sentence, figure: Figure) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
     lead, tail = sentence.lead(figure)[-9:], sentence.tail(figure)[:7]
+    if not lead:
+        lead = _lead_over(sentence, figure)
     stop = _next_comma(sentence, figure.end)
     return lead, tuple(word for word in tail if word.start < stop)
+
+
+def _lead_over(sentence: Sentence, figure: Figure) -> tuple[Word, ...]:
+    """Return the words before the bracket that stands right before a figure: «плана (285,0 млн) – 74,5 %»."""
+    before = [each for each in sentence.quantities if each.stop <= figure.start]
+    between = (
+        sentence.text[before[-1].stop - sentence.start : figure.start - sentence.start] if before else ""
+    )
+    return sentence.lead(before[-1])[-9:] if ")" in between else ()
 
 
 def _next_comma(sentence: Sentence, start: int) -> int:
@@ -95,7 +106,16 @@ def _plain_kind(sentence: Sentence, figure: Figure, around: Sequence[Word]) -> s
         return SHARE
     if is_by(sentence, figure) or "раз" in {word.lemma for word in around}:
         return _told_kind(sentence)
-    return SHARE if cued(around, "share") else ""
+    return SHARE if cued(around, "share") or _follows_whole(sentence, figure) else ""
+
+
+def _follows_whole(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether a percent stands after a part «из» its whole: «1 640 человек из 2 050 – 80 %»."""
+    before = [each for each in sentence.quantities if each.stop <= figure.start][-2:]
+    if len(before) < 2 or not is_same_kind(*before):
+        return False
+    lead = sentence.lead(before[1])
+    return bool(lead) and lead[-1].text.lower() == "из"
 
 
 def _after_difference(sentence: Sentence, figure: Figure) -> str:
@@ -154,7 +174,7 @@ def window(scope: Scope, figure: Figure) -> tuple[Figure, ...]:
     end = percents[at + 1].start if at + 1 < len(percents) else sentence.end
     own = [each for each in sentence.quantities if is_additive(each) and each is not figure]
     before = [each for each in own if start <= each.start < figure.start]
-    if len(before) >= 2 or not own:
+    if any(pairs(before)) or not own:
         return tuple(before)
     after = [each for each in own if figure.end <= each.start < end]
     if len(before) + len(after) >= 2 or len(percents) > 1:

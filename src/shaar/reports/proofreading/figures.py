@@ -57,6 +57,11 @@ class Figure:
         return self.phrase.head or (self.unit.noun if self.unit else "")
 
     @property
+    def sort(self) -> str:
+        """Return the noun, one word for all nouns of people."""
+        return "человек" if self.noun in lexicon.lemmas("people") else self.noun
+
+    @property
     def dimension(self) -> str:
         """Return the dimension of the unit; what is counted has the dimension `count`."""
         return self.unit.dimension if self.unit else "count"

@@ -55,7 +55,7 @@ def _clear(scope: Scope, figure: Figure) -> tuple[Figure, Figure] | None:
     if len(found) != 2 or len(before) > 2:
         return None
     first, second = found
-    if first.dimension == "count" and first.noun != second.noun:
+    if first.dimension == "count" and first.sort != second.sort:
         return None
     return first, second
 
@@ -67,7 +67,7 @@ def _fellows(figures: Sequence[Figure], figure: Figure, scope: Scope) -> list[Fi
         if each is not figure
         and is_additive(each)
         and is_same_kind(each, figure)
-        and (figure.dimension != "count" or each.noun == figure.noun)
+        and (figure.dimension != "count" or each.sort == figure.sort)
         and not is_difference(scope.sentence, each)
     ]
 

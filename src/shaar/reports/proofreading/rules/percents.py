@@ -12,6 +12,7 @@ from shaar.reports.proofreading.comparing import (
     Pair,
     Scope,
     all_near,
+    cued,
     expected,
     fits,
     is_base,
@@ -72,10 +73,11 @@ def clear_pair(scope: Scope, figure: Figure, kind: str) -> Pair | None:
         near = [*_mains(scope.before, near), *near]
     families: dict[tuple[str, str], list[Figure]] = {}
     for each in near:
-        families.setdefault((each.dimension, each.noun if each.dimension == "count" else ""), []).append(each)
+        families.setdefault((each.dimension, each.sort if each.dimension == "count" else ""), []).append(each)
     twos = [family for family in families.values() if len(family) == 2]
     if not twos and len(near) == 2 and near[0].dimension == near[1].dimension:
-        twos = [near] if any(_is_whole(sentence, each) for each in near) else []
+        is_full = cued(sentence.lead(figure)[-2:], "fullness")
+        twos = [near] if is_full or any(_is_whole(sentence, each) for each in near) else []
     if len(twos) != 1:
         return None
     return _arranged(scope, figure, twos[0], kind)
@@ -86,7 +88,14 @@ def _share(sentence: Sentence, figure: Figure, two: Sequence[Figure]) -> Pair | 
     part, whole = sorted(two, key=lambda each: each.base)
     is_first = (whole.passage, whole.start) < (part.passage, part.start)
     is_after = part.start > figure.end and whole.start > figure.end and len(_percents(sentence)) == 1
-    return (part, whole) if is_first or is_after or _is_whole(sentence, whole) else None
+    is_last = part.start < figure.start and _is_bracketed(sentence, figure, whole)
+    return (part, whole) if is_first or is_after or is_last or _is_whole(sentence, whole) else None
+
+
+def _is_bracketed(sentence: Sentence, figure: Figure, whole: Figure) -> bool:
+    """Tell whether a whole stands in brackets after a percent: «41 % населения (215 244 человека)»."""
+    between = sentence.text[figure.stop - sentence.start : max(0, whole.start - sentence.start)].rstrip()
+    return len(_percents(sentence)) == 1 and between.endswith("(") and between[:-1].strip().isalpha()
 
 
 def _grown(scope: Scope, figure: Figure, kind: str) -> Pair | None:
@@ -108,7 +117,7 @@ def _mains(before: Sentence, near: list[Figure]) -> list[Figure]:
     found = [each for each in before.quantities if is_additive(each) and not is_difference(before, each)]
     if not near:
         return found
-    alike = [each for each in found if each.dimension == near[0].dimension and each.noun == near[0].noun]
+    alike = [each for each in found if each.dimension == near[0].dimension and each.sort == near[0].sort]
     return alike[:1]
 
 

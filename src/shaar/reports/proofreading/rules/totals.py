@@ -70,20 +70,46 @@ def _closing(text: Text, sentence: Sentence, last: Sentence | None, total: Figur
             for figure in _fellows(each, each.quantities, total)[:1]
         ]
         choices += [listed, _fellows(last, last.quantities, total)]
+    if not own and last is not None and _is_bare(sentence, total):
+        choices.append(_named(last, total))
     choices = [_since(sentence, choices[0], total), *choices]
     choices = [choice for choice in choices if len(choice) >= 2]
     after = _fellows(sentence, [each for each in sentence.quantities if each.start > total.start], total)
     if any(is_equal_sum(total, choice) for choice in [*choices, after] if len(choice) > 1):
         text.checked += 1
         return
-    if not choices or (len(after) >= 2 and not own):
+    parts = choices[0] if choices else _nearly(sentence, total)
+    if not parts or (len(after) >= 2 and not own):
         return
-    parts = choices[0]
-    amount = sum(part.base for part in parts)
-    if abs(total.base - amount) > total.base / 2:
+    if abs(total.base - sum(part.base for part in parts)) > total.base / 2:
         return
     text.checked += 1
-    yield finding(text, "parts", Severity.ERROR, total, parts)
+    if not is_equal_sum(total, parts):
+        yield finding(text, "parts", Severity.ERROR, total, parts)
+
+
+def _is_bare(sentence: Sentence, total: Figure) -> bool:
+    """Tell whether nothing but the word for a total stands before it: «Всего – 163»."""
+    cue = lexicon.cues("parts", "total")
+    soft = lexicon.lemmas("soft")
+    return all(
+        not word.keys.isdisjoint(cue) or not word.keys.isdisjoint(soft) for word in sentence.lead(total)
+    )
+
+
+def _named(sentence: Sentence, total: Figure) -> list[Figure]:
+    """Return all figures of a sentence that count something, whatever it is."""
+    found = [each for each in sentence.quantities if is_additive(each) and is_same_kind(each, total)]
+    return [each for each in found if not (each.phrase.head_word and is_prepositional(sentence, each))]
+
+
+def _nearly(sentence: Sentence, total: Figure) -> list[Figure]:
+    """Return unlike figures before a total in its sentence where they all but make it."""
+    before = [each for each in sentence.quantities if each.start < total.start]
+    found = [each for each in before if is_additive(each) and is_same_kind(each, total)]
+    amount = sum(each.base for each in found)
+    is_near = abs(total.base - amount) * 5 <= total.base
+    return found if len(found) > 1 and is_near and all(each.base < total.base for each in found) else []
 
 
 def _since(sentence: Sentence, parts: list[Figure], total: Figure) -> list[Figure]:
