@@ -203,7 +203,7 @@ def is_difference(sentence: Sentence, figure: Figure) -> bool:
     lead, tail = _clause(sentence, figure)
     close = (*lead[-5:], *tail[:3])
     if cued(close, "balance"):
-        return {"доход", "расход"} <= {word.lemma for word in sentence.words}
+        return {"доход", "расход"} <= {word.lemma for word in sentence.words} or len(sentence.quantities) == 1
     if any(cued(close, name) for name in ("excess", "shortfall", "gap")):
         return not cued(lead[-2:], "plan") or any(cued(lead[-4:], name) for name in ("excess", "gap"))
     wide = (*lead[-6:], *tail[:4])

@@ -211,7 +211,7 @@ def _unit_words(text: str, end: int) -> tuple[Unit | None, int]:
     return None, end
 
 
-FROM = re.compile(r"(?:^|\s)(?:со?|от) [\d ,.]+[^\d]{0,12}$")
+FROM = re.compile(r"(?:^|[\s(])(?:со?|от) [\d ,.]+[^\d]{0,12}$")
 
 
 def _qualifier(text: str, start: int) -> str:

@@ -188,7 +188,7 @@ def _bullets(text: Text, index: int, sentence: Sentence) -> Iterator[Group]:
     zone: list[Listed] = []
     for item, passage in enumerate(run_after(text, sentence.passage)):
         for one in text.of_passage(passage)[:1]:
-            zone += [Listed(figure, one, item) for figure in one.quantities if not _is_inner(one, figure)]
+            zone += [Listed(figure, one, item) for figure in one.quantities if not is_inner(one, figure)]
     totals = tuple(one for one in _listed(sentence, sentence.start, sentence.end) if is_additive(one.figure))
     if not totals and _is_early(sentence, sentence.end - 1):
         totals = _before(text, index)
@@ -196,7 +196,8 @@ def _bullets(text: Text, index: int, sentence: Sentence) -> Iterator[Group]:
         yield Group(totals, tuple(zone), "bullets", sentence.words)
 
 
-def _is_inner(sentence: Sentence, figure: Figure) -> bool:
+def is_inner(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether a figure stands in brackets."""
     before = sentence.text[: figure.start - sentence.start]
     return before.count("(") > before.count(")")
 

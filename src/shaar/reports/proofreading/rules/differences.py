@@ -8,7 +8,9 @@ from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.relations import is_additive, is_same_kind, tolerance
-from shaar.reports.proofreading.text import Text
+from shaar.reports.proofreading.text import Sentence, Text
+
+BUDGET = 12
 
 
 def find(text: Text) -> Iterator[Finding]:
@@ -28,6 +30,11 @@ def _difference(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
             text.checked += 1
             return
     pair = _clear(scope, figure)
+    if pair is None and cued(scope.sentence.lead(figure)[-3:], "balance"):
+        pair = _budget(text, scope.sentence, figure)
+    if pair and abs(abs(pair[0].base - pair[1].base) - figure.base) <= tolerance([*pair, figure]):
+        text.checked += 1
+        return
     if pair is None:
         return
     text.checked += 1
@@ -40,6 +47,18 @@ def _difference(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
     spots = (text.spot_of(figure), text.spot_of(first), text.spot_of(second))
     facts = {"stated": str(figure.base / factor), "right": str(right)}
     yield Finding("difference", Severity.ERROR, spots, messages, facts)
+
+
+def _budget(text: Text, sentence: Sentence, figure: Figure) -> tuple[Figure, Figure] | None:
+    """Return income and expenses of the sentences before a surplus or deficit: their first figures."""
+    found: dict[str, Figure] = {}
+    at = text.sentences.index(sentence)
+    for before in text.sentences[max(0, at - BUDGET) : at]:
+        money = [each for each in before.quantities if is_same_kind(each, figure) and is_additive(each)]
+        for lemma in ("доход", "расход"):
+            if money and any(word.lemma == lemma for word in before.lead(money[0])):
+                found[lemma] = money[0]
+    return (found["доход"], found["расход"]) if len(found) == 2 else None
 
 
 def _clear(scope: Scope, figure: Figure) -> tuple[Figure, Figure] | None:

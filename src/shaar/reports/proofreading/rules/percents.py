@@ -26,7 +26,7 @@ from shaar.reports.proofreading.comparing import (
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import plain, sentences
-from shaar.reports.proofreading.relations import is_additive
+from shaar.reports.proofreading.relations import is_additive, is_inner, is_same_kind
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
 ALMOST = Decimal("1.01")
@@ -50,10 +50,14 @@ def _judge(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
         text.checked += 1
         return
     pair = clear_pair(scope, figure, kind) or _grown(scope, figure, kind)
+    meant = list(expected(kind, pair)) if pair else []
+    if pair is None:
+        pair, meant = _risen(scope, figure, kind)
     if pair is None:
         return
     text.checked += 1
-    meant = list(expected(kind, pair))
+    if any(fits(figure, bounds) for bounds in meant):
+        return
     is_near = any(fits(figure, bounds, slack=ALMOST) for bounds in meant)
     yield _finding(text, figure, pair, meant, Severity.WARNING if is_near else Severity.ERROR)
 
@@ -61,7 +65,9 @@ def _judge(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
 def clear_pair(scope: Scope, figure: Figure, kind: str) -> Pair | None:
     """Return the two figures that a percent compares, where nothing else can be meant."""
     sentence = scope.sentence
-    near = [each for each in window(scope, figure) if not is_difference(sentence, each)]
+    near = _without_asides(sentence, figure, window(scope, figure))
+    if kind != SHARE or len(near) != 2:
+        near = [each for each in near if not is_difference(sentence, each)]
     if (
         len(near) < 2
         and len(_percents(sentence)) > 1
@@ -95,7 +101,8 @@ def _share(sentence: Sentence, figure: Figure, two: Sequence[Figure]) -> Pair | 
 def _is_bracketed(sentence: Sentence, figure: Figure, whole: Figure) -> bool:
     """Tell whether a whole stands in brackets after a percent: «41 % населения (215 244 человека)»."""
     between = sentence.text[figure.stop - sentence.start : max(0, whole.start - sentence.start)].rstrip()
-    return len(_percents(sentence)) == 1 and between.endswith("(") and between[:-1].strip().isalpha()
+    named = between[:-1].strip() or figure.phrase.head_word
+    return len(_percents(sentence)) == 1 and between.endswith("(") and named.isalpha()
 
 
 def _grown(scope: Scope, figure: Figure, kind: str) -> Pair | None:
@@ -106,6 +113,27 @@ def _grown(scope: Scope, figure: Figure, kind: str) -> Pair | None:
     if kind not in {BY, DOWN} or len(near) != 2 or len(steps) != 1 or len(bases) != 1:
         return None
     return (steps[0], bases[0]) if steps[0].dimension == bases[0].dimension and bases[0].base > 0 else None
+
+
+def _risen(scope: Scope, figure: Figure, kind: str) -> tuple[Pair | None, list[tuple[Decimal, Decimal]]]:
+    """Return a value with its step, and the percents they give: «1 030 семей, на 130 больше, или на 14 %»."""
+    near = window(scope, figure)
+    steps = [each for each in near if is_difference(scope.sentence, each)]
+    others = [each for each in near if each not in steps]
+    if (
+        kind not in {BY, DOWN}
+        or len(steps) != 1
+        or len(others) != 1
+        or steps[0].dimension != others[0].dimension
+    ):
+        return None, []
+    step, value = steps[0], others[0]
+    before = value.base - step.base if kind == BY else value.base + step.base
+    if before <= 0 or is_base(scope.sentence, value):
+        return None, []
+    room = (step.base_step + value.base_step) / before * 100
+    middle = step.base / before * 100
+    return (step, value), [(middle - room, middle + room)]
 
 
 def _percents(sentence: Sentence) -> list[Figure]:
@@ -119,6 +147,19 @@ def _mains(before: Sentence, near: list[Figure]) -> list[Figure]:
         return found
     alike = [each for each in found if each.dimension == near[0].dimension and each.sort == near[0].sort]
     return alike[:1]
+
+
+def _without_asides(sentence: Sentence, figure: Figure, near: Sequence[Figure]) -> list[Figure]:
+    """Leave out other dimensions and what stands in brackets, where enough is left."""
+    last = [
+        each
+        for each in near
+        if sentence.start <= each.start < figure.start and each.passage == figure.passage
+    ]
+    alike = [each for each in near if last and is_same_kind(each, last[-1])]
+    near = alike if len(alike) >= 2 else near
+    outside = [each for each in near if not is_inner(sentence, each)]
+    return outside if len(outside) >= 2 and not is_inner(sentence, figure) else list(near)
 
 
 def _is_whole(sentence: Sentence, figure: Figure) -> bool:

@@ -134,16 +134,46 @@ def _whole(text: Text, sentence: Sentence, whole: Figure) -> Iterator[Finding]:
     """Judge «из 25 жалоб 19 удовлетворены, остальные 6 отклонены»."""
     after = [each for each in sentence.quantities if each.start > whole.start and is_additive(each)]
     parts = [each for each in after if is_same_kind(each, whole) and _is_of(each, whole)]
-    if len(parts) < 2 or not matches(sentence.words, lexicon.cues("parts", "exhaustive")):
-        return
-    if any(is_equal_sum(whole, choice) for choice in (parts, parts[:2], parts[-2:])):
+    labelled = [each for each in parts if _is_labelled(sentence, each)]
+    choices = [choice for choice in (parts, parts[:2], parts[-2:], labelled) if len(choice) > 1]
+    if any(is_equal_sum(whole, choice) for choice in choices):
         text.checked += 1
         return
-    is_first = sentence.quantities[0] is whole
-    if not is_first or abs(whole.base - sum(part.base for part in parts)) > whole.base / 2:
+    severity = _severity(sentence, whole, parts, labelled)
+    if severity is None:
         return
     text.checked += 1
-    yield finding(text, "parts", Severity.ERROR, whole, parts)
+    yield finding(text, "parts", severity, whole, labelled if len(labelled) > 2 else parts)
+
+
+def _severity(
+    sentence: Sentence, whole: Figure, parts: list[Figure], labelled: list[Figure]
+) -> Severity | None:
+    """Return how sure it is that figures without a word for it divide the first one of their sentence."""
+    if len(parts) < 2 or sentence.quantities[0] is not whole:
+        return None
+    chosen = labelled if len(labelled) > 2 else parts
+    gap = abs(whole.base - sum(part.base for part in chosen))
+    is_from = sentence.text[: whole.start - sentence.start].rstrip().lower().endswith("из")
+    if matches(sentence.words, lexicon.cues("parts", "exhaustive")) and (
+        is_from or whole.dimension == "count"
+    ):
+        return Severity.ERROR if gap <= whole.base / 2 else None
+    if len(labelled) > 2 and gap <= whole.base / 4:
+        return Severity.ERROR
+    are_deeds = whole.dimension == "count" and all(_is_deed(sentence, part) for part in parts)
+    return Severity.WARNING if are_deeds and gap * 7 <= whole.base else None
+
+
+def _is_labelled(sentence: Sentence, figure: Figure) -> bool:
+    before = sentence.text[: figure.start - sentence.start].rstrip()
+    lead = sentence.lead(figure)
+    is_name = not any(word.forms[0].pos in {"PRTS", "VERB", "PRED", "INFN", "COMP"} for word in lead)
+    return is_name and before.endswith(("–", "—", " -"))
+
+
+def _is_deed(sentence: Sentence, figure: Figure) -> bool:
+    return any(word.forms[0].pos in {"PRTS", "VERB"} for word in sentence.lead(figure)[-3:])
 
 
 def _is_of(part: Figure, whole: Figure) -> bool:
