@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from shaar.access.api import actor_of, can, public, requires
 from shaar.indicators import documents, doors, drawings, frozen, pages
@@ -58,7 +58,7 @@ def unknown_is_not_found(view: View) -> View:
 
 # Indicators -------------------------------------------------------------------------------------------------
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def index(request: HttpRequest) -> HttpResponse:
     """Show every indicator by section with its value."""
@@ -81,7 +81,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def index_csv(request: HttpRequest) -> HttpResponse:
     """Give the list of indicators with their values as CSV."""
@@ -115,7 +115,7 @@ def index_csv(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def index_json(request: HttpRequest) -> HttpResponse:
     """Give the list of indicators with their passports and values as JSON."""
@@ -127,7 +127,7 @@ def index_json(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def indicator(request: HttpRequest, *, code: str) -> HttpResponse:
     """Show one indicator: passport, trend, plan, breakdowns."""
@@ -154,7 +154,7 @@ def indicator(request: HttpRequest, *, code: str) -> HttpResponse:
 
 # Figures ----------------------------------------------------------------------------------------------------
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def figure(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
     """Show a figure down to its facts, papers and history."""
@@ -189,7 +189,7 @@ def figure(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def figure_json(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
     """Give a figure and everything under it as JSON."""
@@ -199,7 +199,7 @@ def figure_json(request: HttpRequest, *, code: str, period: str) -> HttpResponse
 
 # Findings ---------------------------------------------------------------------------------------------------
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def findings(request: HttpRequest) -> HttpResponse:
     """Show what the rules found, and for those who may, the form of an answer."""
@@ -230,7 +230,7 @@ def _findings_page(request: HttpRequest, *, here: str, refused: dict[str, str] |
 
 
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def findings_csv(request: HttpRequest) -> HttpResponse:
     """Give the findings as CSV."""
@@ -265,7 +265,7 @@ def findings_csv(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def findings_json(request: HttpRequest) -> HttpResponse:
     """Give the findings as JSON."""

@@ -1,4 +1,4 @@
-"""Composes a report from a snapshot in one language: the pack's text, remarks on the data, the annex."""
+"""Composes a report from a snapshot in one language: the pack's text, findings, the annex."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -70,16 +70,16 @@ class _Annex:
         """Return the section of findings and what the rules confirm."""
         found = [finding for finding in self.snapshot.findings if finding.outcome == "finding"]
         confirmed = [finding for finding in self.snapshot.findings if finding.outcome == "confirmed"]
-        blocks: list[Block] = [Heading(1, _("Remarks on the data"), "remarks")]
+        blocks: list[Block] = [Heading(1, _("Findings"), "remarks")]
         if found:
             intro = _(
                 "Rules compared the figures with each other. "
-                "A remark does not change a figure: it waits for an answer."
+                "A finding does not change a figure: it waits for an answer."
             )
             items = tuple(self._remark(finding) for finding in found)
             blocks += [Paragraph((Words(intro),)), BulletList(items, is_ordered=True)]
         else:
-            blocks.append(Paragraph((Words(_("The rules found nothing to remark on.")),)))
+            blocks.append(Paragraph((Words(_("The rules have no findings.")),)))
         if confirmed:
             said = _("Relations between figures that the rules confirm: %(count)s.") % {
                 "count": len(confirmed)
@@ -122,7 +122,7 @@ class _Annex:
         """Return the table of every figure and the notes on its signs."""
         header = (
             _("Code"), _("Figure"), _("Value"), _("Period"), _("Plan"), _("Source"), _("Qualifier"),
-            _("Remarks"),
+            _("Finding no."),
         )  # fmt: skip
         title = _("Annex. All figures of the report")
         rows = tuple(self._row(figure) for figure in self.snapshot.figures)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from shaar.access.api import public
 from shaar.indicators import api as indicators
@@ -43,7 +43,7 @@ _kept: dict[str, list[Standing]] = {}  # at most one entry: how all stood when t
 
 
 @public
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the first page, with what the asked words find."""
     words = request.GET.get("q", "").strip()

@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from shaar.access.api import actor_of, public, requires
 from shaar.kernel import clock
@@ -24,7 +24,7 @@ from shaar.reports.rendering import FORMATS, MEDIA_TYPES
 
 
 @public
-@require_GET
+@require_safe
 def report(request: HttpRequest, programme: str, year: int) -> HttpResponse:
     """Show an edition of the report, the newest by default, in the reader's language if it has it."""
     found = _edition(request, programme, year)
@@ -43,7 +43,7 @@ def report(request: HttpRequest, programme: str, year: int) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 def download(request: HttpRequest, programme: str, year: int, form: str) -> FileResponse:
     """Send a file of an edition, byte for byte."""
     found = _edition(request, programme, year)
@@ -61,7 +61,7 @@ def download(request: HttpRequest, programme: str, year: int, form: str) -> File
 
 
 @public
-@require_GET
+@require_safe
 def edition_list(request: HttpRequest, programme: str, year: int) -> HttpResponse:
     """List the editions of a year's report."""
     context = {
@@ -74,7 +74,7 @@ def edition_list(request: HttpRequest, programme: str, year: int) -> HttpRespons
 
 
 @public
-@require_GET
+@require_safe
 def edition_page(request: HttpRequest, programme: str, year: int, number: int) -> HttpResponse:
     """Show an edition's hash, files and what differs from the one before."""
     found = edition(programme, year, number=number)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shaar.access.api import actor_of, can, requires
 from shaar.cases import api as cases
@@ -27,7 +27,7 @@ PAGE = 100
 
 @requires(PLAN)
 @never_cache
-@require_GET
+@require_safe
 @told
 def workbook(request: HttpRequest, *, code: str) -> HttpResponse:
     """Send the plan in force as a workbook."""
@@ -41,7 +41,7 @@ def workbook(request: HttpRequest, *, code: str) -> HttpResponse:
 
 @requires(PLAN)
 @never_cache
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show the imports of plans, the newest first."""
     held = importing.imports(actor=actor_of(request))
@@ -78,7 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @requires(PLAN)
 @never_cache
-@require_GET
+@require_safe
 @told
 def show(request: HttpRequest, *, number: int) -> HttpResponse:
     """Show an import: how far it is, what it changes cell by cell, what is wrong in it."""
@@ -92,7 +92,7 @@ def show(request: HttpRequest, *, number: int) -> HttpResponse:
 
 @requires(PLAN)
 @never_cache
-@require_GET
+@require_safe
 @told
 def progress(request: HttpRequest, *, number: int) -> HttpResponse:
     """Send how far an import is, for a page that asks again; once it stands still the page is read anew."""

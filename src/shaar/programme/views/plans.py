@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shaar.access.api import actor_of, requires
 from shaar.kernel import clock
@@ -22,7 +22,7 @@ from shaar.programme.views.staff import told
 
 @requires(PLAN)
 @never_cache
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show the programmes whose plans can be changed."""
     return render(request, "programme/staff/plans.html", {"programmes": queries.programmes()})

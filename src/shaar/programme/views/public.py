@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from shaar.access.api import public
 from shaar.kernel.errors import Refusal
@@ -36,14 +36,14 @@ def unknown_is_not_found(view: View) -> View:
 
 
 @public
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show every programme of the city."""
     return render(request, "programme/index.html", {"programmes": queries.programmes()})
 
 
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def programme(request: HttpRequest, *, code: str) -> HttpResponse:
     """Show what a programme is, how far it is in a year, its directions, acts and revisions."""
@@ -64,7 +64,7 @@ def programme(request: HttpRequest, *, code: str) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def direction(request: HttpRequest, *, code: str, number: int) -> HttpResponse:
     """Show a direction: its measures and their statuses."""
@@ -84,7 +84,7 @@ def direction(request: HttpRequest, *, code: str, number: int) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def measures(request: HttpRequest, *, code: str) -> HttpResponse:
     """Show the measures of a year that the filters let through."""
@@ -109,7 +109,7 @@ def measures(request: HttpRequest, *, code: str) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def measures_csv(request: HttpRequest, *, code: str) -> HttpResponse:
     """Give the measures that the filters let through as CSV."""
@@ -120,7 +120,7 @@ def measures_csv(request: HttpRequest, *, code: str) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def measures_json(request: HttpRequest, *, code: str) -> HttpResponse:
     """Give the measures that the filters let through as JSON."""
@@ -129,7 +129,7 @@ def measures_json(request: HttpRequest, *, code: str) -> HttpResponse:
 
 
 @public
-@require_GET
+@require_safe
 @unknown_is_not_found
 def measure(request: HttpRequest, *, code: str, measure: str) -> HttpResponse:
     """Show one measure: text, units, money, indicators with their values, statuses, findings."""

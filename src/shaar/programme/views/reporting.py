@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shaar.access.api import Actor, actor_of, requires
 from shaar.cases import api as cases
@@ -84,7 +84,7 @@ def step(request: HttpRequest, *, report: int, step: str) -> HttpResponse:
 
 
 @requires(VIEW)
-@require_GET
+@require_safe
 @told
 def workbook(request: HttpRequest, *, report: int) -> HttpResponse:
     """Send the workbook of a report, to be filled in by hand."""

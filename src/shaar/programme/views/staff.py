@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from shaar.access.api import actor_of, can, requires, staff
+from shaar.access.api import actor_of, can, requires, scope, staff
 from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
 from shaar.programme import desk, queries, services
@@ -48,7 +48,7 @@ def told(view: View) -> View:
 
 @staff
 @never_cache
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the person, and the reports of their units."""
     actor, at = actor_of(request), clock.now()
@@ -57,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": desk.waiting(actor, at=at),
         "reports": Paginator(reports, PAGE).get_page(request.GET.get("page")),
         "owed": sum(one.is_overdue for one in desk.filed(actor, VIEW, at=at, is_open=True)),
+        "sees_all": scope(actor, VIEW).units is None,
         "may_view": can(actor, VIEW),
         "may_plan": can(actor, PLAN),
     }
@@ -65,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @requires(VIEW)
 @never_cache
-@require_GET
+@require_safe
 @told
 def overdue(request: HttpRequest) -> HttpResponse:
     """Show who has not reported, the overdue first; the office can open a round here."""
