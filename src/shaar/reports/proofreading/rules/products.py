@@ -29,7 +29,8 @@ def _is_rate(sentence: Sentence, figure: Figure) -> bool:
     lead, tail = sentence.lead(figure)[-5:], sentence.tail(figure)[:6]
     if matches(lead, lexicon.cues("roles", "rate")):
         return True
-    is_each = any(word.has_lemma(EACH) for word in tail[:4])
+    is_each = any(word.has_lemma(EACH) for word in tail[:4]) or any(word.lemma == "каждый" for word in lead)
+    is_each = is_each or sentence.words[0].lemma == "каждый"
     if lead and lead[-1].text.lower() == "по":
         return figure.dimension.startswith("money") or is_each
     return is_each and (_is_per(tail) or tail[:1] == tuple(word for word in tail[:1] if word.has_lemma(EACH)))
@@ -86,5 +87,7 @@ def _clear(found: list[Figure], rate: Figure) -> tuple[Figure, Figure] | None:
         amounts = [max(amounts, key=lambda each: each.base)] if amounts else []
     numbers = [each for each in found if each not in amounts]
     if len(amounts) != 1 or len(numbers) != 1 or _quantity(numbers[0]) <= 1:
+        return None
+    if rate.dimension != "count" and is_same_kind(numbers[0], rate):
         return None
     return numbers[0], amounts[0]
