@@ -103,6 +103,12 @@ def test_tables_of_bars_and_tabs_are_tables() -> None:
         assert table(reading("\n".join(lines).encode(), "a.txt")) == WANTED
 
 
+def test_an_empty_line_ends_a_table() -> None:
+    rows = "\n".join(f"| {' | '.join(cells)} |" for cells in ROWS)
+    found = reading(f"{rows}\n\n{rows}".encode(), "a.txt")
+    assert {passage.cell.table for passage in found.passages if passage.cell} == {1, 2}
+
+
 class Endless:
     """A stream that never ends, as a file larger than memory."""
 

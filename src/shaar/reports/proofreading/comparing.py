@@ -207,7 +207,17 @@ def is_difference(sentence: Sentence, figure: Figure) -> bool:
     if any(cued(close, name) for name in ("excess", "shortfall", "gap")):
         return not cued(lead[-2:], "plan") or any(cued(lead[-4:], name) for name in ("excess", "gap"))
     wide = (*lead[-6:], *tail[:4])
+    if is_by(sentence, figure) and _is_between(sentence, figure):
+        return bool(_told_kind(sentence))
     return is_by(sentence, figure) and (cued(wide, "growth") or cued(wide, "decline"))
+
+
+def _is_between(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether a figure stands right after two of its kind: «с 310 до 341 – на 31»."""
+    before = [each for each in sentence.quantities if each.stop <= figure.start]
+    if len(before) != 2 or not all(is_same_kind(each, figure) for each in before):
+        return False
+    return len(sentence.lead(figure)) <= 3
 
 
 def ordered(sentence: Sentence, figures: Sequence[Figure]) -> Pair | None:

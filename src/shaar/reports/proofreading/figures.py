@@ -211,11 +211,11 @@ def _unit_words(text: str, end: int) -> tuple[Unit | None, int]:
     return None, end
 
 
-FROM = re.compile(r"(?:^|[\s(])(?:со?|от) [\d ,.]+[^\d]{0,12}$")
+FROM = re.compile(r"(?:^|[\s(])(?:со?|от) [\d ,.]+[^\d]{0,24}$")
 
 
 def _qualifier(text: str, start: int) -> str:
-    before = text[max(0, start - 24) : start].lower().rstrip()
+    before = text[max(0, start - 48) : start].lower().rstrip()
     for word, name in lexicon.qualifiers():
         if word == "до" and FROM.search(before):
             continue

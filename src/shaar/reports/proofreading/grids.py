@@ -12,6 +12,7 @@ from shaar.reports.proofreading.text import Text
 TOTAL = re.compile(
     r"\s*(?:итого|всего|общий итог|в целом|жалпы|бардыгы|общее количество|общая сумма|сумма)\b", re.IGNORECASE
 )
+TOTAL_AFTER = re.compile(r"\b(?:итого|всего)$", re.IGNORECASE)
 PART = re.compile(r"\s*(?:[-–—•·]|в том числе|в т\.? ?ч|из них|из которых)", re.IGNORECASE)
 NOT_ADDED = re.compile(
     r"%|процент|темп|доля|уд\. ?вес|удельн|средн|исполнени|выполнени|на 1 |на одн|тариф|цена"
@@ -86,7 +87,7 @@ class Grid:
 
     def is_total(self, row: int) -> bool:
         """Tell whether a row is a total by its label."""
-        return TOTAL.match(self.label(row)) is not None
+        return TOTAL.match(self.label(row)) is not None or TOTAL_AFTER.search(self.label(row)) is not None
 
     def is_part(self, row: int) -> bool:
         """Tell whether a row details the row above it."""

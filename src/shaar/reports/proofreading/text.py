@@ -221,7 +221,9 @@ def _noun_before(figure: Figure, sentence: Sentence) -> str:
     noun = next((form for form in last.forms if form.pos == "NOUN"), None)
     if noun is None or last.lemma in lexicon.lemmas("soft") or between not in {"", "-", "–", "—", ":"}:
         return ""
-    is_label = between and not any(word.forms[0].pos in {"VERB", "PRTS"} for word in lead)
+    if any(not last.keys.isdisjoint(lexicon.cues("roles", name)) for name in ("gap", "excess", "shortfall")):
+        return ""
+    is_label = between and not any(word.forms[0].pos in {"VERB", "PRTS", "PREP"} for word in lead)
     return noun.lemma if is_label or (noun.number == "plur" and noun.case == "gent") else ""
 
 

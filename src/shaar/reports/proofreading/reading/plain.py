@@ -33,7 +33,7 @@ def passages(lines: list[Line], *, is_paged: bool = False) -> Iterator[Passage]:
                 yield from _finish(paragraph)
             if line[0].strip():
                 paragraph.append(line)
-            is_inside = is_inside and not line[0].strip("|+-=_ \t")
+            is_inside = is_inside and bool(line[0].strip()) and not line[0].strip("|+-=_: \t")
             continue
         yield from _finish(paragraph)
         table, row = (table, row + 1) if is_inside else (table + 1, 1)

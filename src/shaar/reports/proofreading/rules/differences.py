@@ -1,6 +1,6 @@
 """Differences and multiples agree with what they compare: «сверх плана», «на 12 больше», «в 2 раза»."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 from shaar.reports.proofreading.comparing import Scope, all_near, cued, is_base, is_difference, pairs, scopes
@@ -64,11 +64,11 @@ def _budget(text: Text, sentence: Sentence, figure: Figure) -> tuple[Figure, Fig
 def _clear(scope: Scope, figure: Figure) -> tuple[Figure, Figure] | None:
     """Return the two figures that a difference compares, where nothing else can be meant."""
     sentence = scope.sentence
-    own = _fellows(sentence.quantities, figure, scope)
+    own = _fellows(sentence, figure)
     before = [each for each in own if each.start < figure.start]
     found = before[-2:] if len(before) >= 2 else own
     if len(found) < 2 and scope.before is not None:
-        earlier = _fellows(scope.before.quantities, figure, scope)
+        earlier = _fellows(scope.before, figure)
         is_told = bool(found) and is_base(sentence, found[0])
         found = [*(earlier[:1] if is_told else earlier), *found]
     if len(found) != 2 or len(before) > 2:
@@ -79,16 +79,13 @@ def _clear(scope: Scope, figure: Figure) -> tuple[Figure, Figure] | None:
     return first, second
 
 
-def _fellows(figures: Sequence[Figure], figure: Figure, scope: Scope) -> list[Figure]:
-    return [
-        each
-        for each in figures
-        if each is not figure
-        and is_additive(each)
-        and is_same_kind(each, figure)
-        and (figure.dimension != "count" or each.sort == figure.sort)
-        and not is_difference(scope.sentence, each)
-    ]
+def _fellows(sentence: Sentence, figure: Figure) -> list[Figure]:
+    """Return the figures of a sentence between which another may be the difference."""
+    found = [each for each in sentence.quantities if each is not figure and is_additive(each)]
+    alike = [each for each in found if is_same_kind(each, figure) and not is_difference(sentence, each)]
+    if figure.dimension != "count" or not figure.sort:
+        return alike
+    return [each for each in alike if each.sort == figure.sort or not each.phrase.head]
 
 
 def _multiple(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:

@@ -89,7 +89,7 @@ def core(total: Listed, group: Group) -> tuple[Figure, ...]:
     zone = [one for one in zone if not _is_coverage(total, one) and not _is_plan(one)]
     if total.figure.dimension != "count":
         return _first_of_items(zone) if group.trigger == "bullets" else tuple(one.figure for one in zone)
-    same = [one for one in zone if one.figure.noun == total.figure.noun or not one.figure.phrase.head_word]
+    same = [one for one in zone if one.figure.sort == total.figure.sort or not one.figure.phrase.head_word]
     if len(same) >= 2 and len(same) >= len(zone) - 1:
         return _first_of_items(same) if group.trigger == "bullets" else tuple(one.figure for one in same)
     if not _is_kind_of(total, group) or (group.trigger == "bullets" and _tells(zone)):
@@ -111,7 +111,7 @@ def _tells(zone: Sequence[Listed]) -> bool:
 
 def _is_coverage(total: Listed, part: Listed) -> bool:
     """Tell whether a figure says where or for whom: «на 402 улицах»."""
-    if part.figure.dimension != "count" or part.figure.noun == total.figure.noun:
+    if part.figure.dimension != "count" or part.figure.sort == total.figure.sort:
         return False
     return bool(part.figure.phrase.head_word) and is_prepositional(part.sentence, part.figure)
 

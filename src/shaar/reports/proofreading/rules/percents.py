@@ -82,7 +82,8 @@ def clear_pair(scope: Scope, figure: Figure, kind: str) -> Pair | None:
         families.setdefault((each.dimension, each.sort if each.dimension == "count" else ""), []).append(each)
     twos = [family for family in families.values() if len(family) == 2]
     if not twos and len(near) == 2 and near[0].dimension == near[1].dimension:
-        is_full = cued(sentence.lead(figure)[-2:], "fullness")
+        is_full = cued(sentence.lead(figure)[-2:], "fullness") or not all(each.sort for each in near)
+        is_full = is_full or matches(sentence.words, lexicon.cues("parts", "certain"))
         twos = [near] if is_full or any(_is_whole(sentence, each) for each in near) else []
     if len(twos) != 1:
         return None
@@ -145,7 +146,11 @@ def _mains(before: Sentence, near: list[Figure]) -> list[Figure]:
     found = [each for each in before.quantities if is_additive(each) and not is_difference(before, each)]
     if not near:
         return found
-    alike = [each for each in found if each.dimension == near[0].dimension and each.sort == near[0].sort]
+    alike = [
+        each
+        for each in found
+        if each.dimension == near[0].dimension and (each.sort == near[0].sort or not near[0].sort)
+    ]
     return alike[:1]
 
 
@@ -165,7 +170,11 @@ def _without_asides(sentence: Sentence, figure: Figure, near: Sequence[Figure]) 
 def _is_whole(sentence: Sentence, figure: Figure) -> bool:
     """Tell whether «из» or «от» stands right before a figure."""
     before = sentence.text[: max(0, figure.start - sentence.start)].rstrip().lower()
-    return before.endswith((" из", " от", "из общего числа", "от общего числа")) or before in {"из", "от"}
+    return before.endswith((" из", " от", " среди", "из общего числа", "от общего числа")) or before in {
+        "из",
+        "от",
+        "среди",
+    }
 
 
 def _arranged(scope: Scope, figure: Figure, two: Sequence[Figure], kind: str) -> Pair | None:

@@ -11,6 +11,7 @@ from shaar.reports.proofreading.relations import (
     groups,
     is_additive,
     is_equal_sum,
+    is_inner,
     is_prepositional,
     is_same_kind,
     run_before,
@@ -45,7 +46,7 @@ def _key(figure: Figure) -> tuple[int, int]:
 def _is_near(group: Group, total: Listed) -> bool:
     """Tell whether a group divides a figure of its own sentence or the list after it."""
     is_own = total.sentence is group.zone[0].sentence or group.trigger == "bullets"
-    return is_own and any(is_same_kind(one.figure, total.figure) for one in group.zone)
+    return is_own and sum(is_same_kind(one.figure, total.figure) for one in group.zone) > 1
 
 
 def _is_total(sentence: Sentence, figure: Figure) -> bool:
@@ -75,7 +76,8 @@ def _closing(text: Text, sentence: Sentence, last: Sentence | None, total: Figur
     choices = [_since(sentence, choices[0], total), *choices]
     choices = [choice for choice in choices if len(choice) >= 2]
     after = _fellows(sentence, [each for each in sentence.quantities if each.start > total.start], total)
-    if any(is_equal_sum(total, choice) for choice in [*choices, after] if len(choice) > 1):
+    endings = [choice[start:] for choice in choices for start in range(len(choice) - 1)]
+    if any(is_equal_sum(total, choice) for choice in [*endings, after] if len(choice) > 1):
         text.checked += 1
         return
     parts = choices[0] if choices else _nearly(sentence, total)
@@ -107,6 +109,8 @@ def _nearly(sentence: Sentence, total: Figure) -> list[Figure]:
     """Return unlike figures before a total in its sentence where they all but make it."""
     before = [each for each in sentence.quantities if each.start < total.start]
     found = [each for each in before if is_additive(each) and is_same_kind(each, total)]
+    if any(is_equal_sum(total, found[start:]) for start in range(len(found) - 1)):
+        return []
     amount = sum(each.base for each in found)
     is_near = abs(total.base - amount) * 5 <= total.base
     return found if len(found) > 1 and is_near and all(each.base < total.base for each in found) else []
@@ -125,6 +129,8 @@ def _fellows(sentence: Sentence, figures: Sequence[Figure], total: Figure) -> li
     if total.dimension != "count":
         return found
     same = [each for each in found if each.noun == total.noun]
+    if len({each.is_word for each in same}) > 1:
+        same = [each for each in same if not each.is_word]
     if len(same) >= 2 or total.noun not in lexicon.lemmas("general_nouns"):
         return same
     return [each for each in found if not (each.phrase.head_word and is_prepositional(sentence, each))]
@@ -150,19 +156,30 @@ def _severity(
     sentence: Sentence, whole: Figure, parts: list[Figure], labelled: list[Figure]
 ) -> Severity | None:
     """Return how sure it is that figures without a word for it divide the first one of their sentence."""
-    if len(parts) < 2 or sentence.quantities[0] is not whole:
+    if len(parts) < 2 or sentence.quantities[0] is not whole or _is_labelled(sentence, whole):
         return None
     chosen = labelled if len(labelled) > 2 else parts
-    gap = abs(whole.base - sum(part.base for part in chosen))
+    gap = whole.base - sum(part.base for part in chosen)
     is_from = sentence.text[: whole.start - sentence.start].rstrip().lower().endswith("из")
     if matches(sentence.words, lexicon.cues("parts", "exhaustive")) and (
         is_from or whole.dimension == "count"
     ):
-        return Severity.ERROR if gap <= whole.base / 2 else None
-    if len(labelled) > 2 and gap <= whole.base / 4:
+        return Severity.ERROR if abs(gap) <= whole.base / 2 else None
+    if len(labelled) > 2 and abs(gap) <= whole.base / 4:
         return Severity.ERROR
-    are_deeds = whole.dimension == "count" and all(_is_deed(sentence, part) for part in parts)
-    return Severity.WARNING if are_deeds and gap * 7 <= whole.base else None
+    return _likely(sentence, whole, parts, is_from=is_from)
+
+
+def _likely(sentence: Sentence, whole: Figure, parts: list[Figure], *, is_from: bool) -> Severity | None:
+    """Return a warning where parts all but make a whole and nothing says that they must."""
+    gap = whole.base - sum(part.base for part in parts)
+    if abs(gap) * 7 > whole.base:
+        return None
+    are_inner = all(is_inner(sentence, part) for part in parts) and not is_inner(sentence, whole)
+    are_deeds = all(_is_deed(sentence, part) or _is_labelled(sentence, part) for part in parts)
+    is_measured = whole.dimension != "count" and is_from
+    is_counted = whole.dimension == "count" and are_deeds
+    return Severity.WARNING if are_inner or is_measured or is_counted else None
 
 
 def _is_labelled(sentence: Sentence, figure: Figure) -> bool:
@@ -173,7 +190,7 @@ def _is_labelled(sentence: Sentence, figure: Figure) -> bool:
 
 
 def _is_deed(sentence: Sentence, figure: Figure) -> bool:
-    return any(word.forms[0].pos in {"PRTS", "VERB"} for word in sentence.lead(figure)[-3:])
+    return any(word.forms[0].pos in {"PRTS", "VERB", "ADJS"} for word in sentence.lead(figure)[-3:])
 
 
 def _is_of(part: Figure, whole: Figure) -> bool:
