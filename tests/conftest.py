@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from shaar.config import browser as browsers
@@ -28,6 +29,10 @@ OLDEST_SERVER = (
     "tests/indicators/test_ground.py",
     "tests/ledger/test_recording.py",
 )
+
+# Machines are noisy: no test fails because an example took its time.
+settings.register_profile("shaar", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shaar")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

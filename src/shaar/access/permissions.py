@@ -10,6 +10,7 @@ from shaar.access.rules import EVERYWHERE, NOWHERE, Codes, Part, Scope
 from shaar.city import api as city
 from shaar.kernel.clock import today
 from shaar.kernel.errors import Refusal
+from shaar.kernel.once import look
 
 VERBS = {
     "access.admin": _("Manage people and roles"),
@@ -48,11 +49,25 @@ def scope(actor: Actor, verb: str, *, on: date | None = None) -> Scope:
         return EVERYWHERE
     if actor.id is None:
         return NOWHERE
-    day = on or today()
-    held = RoleAssignment.objects.filter(
-        user_id=actor.id, user__is_active=True, role__grants__verb=verb, valid__contains=day
-    ).values_list("unit__code", "territory__code")
-    return Scope(tuple(Part(_units(unit, day), _territories(territory, day)) for unit, territory in held))
+    day, person = on or today(), actor.id
+    held = look(f"access.held.{person}.{day}", lambda: _held(person, day))
+    return Scope(
+        tuple(
+            Part(_units(unit, day), _territories(territory, day))
+            for granted, unit, territory in held
+            if granted == verb
+        )
+    )
+
+
+def _held(person: int, day: date) -> list[tuple[str, str | None, str | None]]:
+    """Return the verbs that a person holds on a day, each with the unit and the territory that it is for."""
+    held = RoleAssignment.objects.filter(user_id=person, user__is_active=True, valid__contains=day)
+    return list(
+        held.filter(role__grants__isnull=False).values_list(
+            "role__grants__verb", "unit__code", "territory__code"
+        )
+    )
 
 
 def users_with(verb: str, *, unit: str | None = None, on: date | None = None) -> list[Actor]:
