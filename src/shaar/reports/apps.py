@@ -4,13 +4,18 @@ from django.apps import AppConfig
 
 
 class ReportsConfig(AppConfig):
-    """Names the module `reports`, and lets traces show what its editions froze."""
+    """Names the module `reports` and its verbs, and lets traces show what its editions froze."""
 
     name = "shaar.reports"
     label = "reports"
 
     def ready(self) -> None:
+        from shaar.access.api import register_verbs
         from shaar.indicators.api import register_frozen_values
         from shaar.reports.editions import frozen_value
+        from shaar.reports.navigation import register_entries
+        from shaar.reports.permissions import VERBS
 
+        register_verbs(VERBS)
+        register_entries()
         register_frozen_values("reports", frozen_value)

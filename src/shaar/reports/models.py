@@ -1,10 +1,14 @@
-"""Tables of reports: the forms that a pack gives, and editions with their files, which only grow.
+"""Tables of reports: the forms that a pack gives, editions with their files, texts with their proofs.
 
-A trigger refuses UPDATE, DELETE and TRUNCATE of editions and files; check constraints let the database itself
-vouch that a hash is the hash of what it stands beside.
+Editions, their files and decisions about findings only grow: triggers refuse UPDATE, DELETE and TRUNCATE. The
+newest decision counts. Check constraints let the database itself vouch that a hash is the hash of what it
+stands beside.
 """
 
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReportForm(models.Model):
@@ -67,3 +71,75 @@ class EditionFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProofState(models.TextChoices):
+    """How far the proofreading of a text is."""
+
+    WAITING = "waiting", _("being proofread")
+    READY = "ready", _("proofread")
+    REFUSED = "refused", _("cannot be read")
+
+
+class ProofText(models.Model):
+    """A text that somebody gave for proofreading, and its proof; `refusal` is a sentence by language.
+
+    `year` is the period that the text speaks of where a sentence does not name its own.
+    """
+
+    upload = models.ForeignKey("cases.Upload", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    programme = models.CharField(max_length=120, blank=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    state = models.CharField(max_length=20, choices=ProofState.choices, default=ProofState.WAITING)
+    refusal = models.JSONField(default=dict)
+    proof = models.JSONField(null=True)
+    counts = models.JSONField(default=dict)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.CharField(max_length=200)
+    uploaded_name = models.CharField(max_length=200)
+    touched_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="ready") | Q(proof__isnull=False), name="prooftext_ready_has_proof"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(refusal={}), name="prooftext_refused_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Verdict(models.TextChoices):
+    """What a person decided about a finding."""
+
+    ACCEPTED = "accepted", pgettext_lazy("decision", "accepted")
+    DISMISSED = "dismissed", pgettext_lazy("decision", "dismissed")
+    REOPENED = "reopened", pgettext_lazy("decision", "shown again")
+
+
+class ProofDecision(models.Model):
+    """One decision about a finding, known by its fingerprint in whatever text it is found again."""
+
+    fingerprint = models.CharField(max_length=64)
+    text = models.ForeignKey(ProofText, on_delete=models.PROTECT, related_name="decisions")
+    verdict = models.CharField(max_length=20, choices=Verdict.choices)
+    reason = models.CharField(max_length=1000, blank=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=200)
+    decided_name = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["fingerprint", "id"], name="proofdecision_of_a_finding")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(verdict="dismissed") | ~Q(reason=""), name="proofdecision_dismissed_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict}: {self.fingerprint}"

@@ -9,3 +9,4 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "report", "/programmes/bishkek-2026/reports/2022/"
     yield "report-editions", "/programmes/bishkek-2026/reports/2022/editions/"
     yield "report-edition", "/programmes/bishkek-2026/reports/2022/editions/1/"
+    yield "proofs", "/staff/proofs/"

@@ -1,0 +1,1 @@
+"""Texts that people give for proofreading: kept with their proofs, decided upon finding by finding."""
