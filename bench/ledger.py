@@ -28,6 +28,7 @@ import psutil
 
 SERIES, UNITS, MONTHS, BATCH = 1000, 500, 120, 100_000
 TOGETHER = 8
+APART = 1 << 30  # numbers of batches that are only written, far from those that are recorded
 GROWTH = (0.1, 0.3, 1.0)
 TYPE = "bench.counted.v1"
 WORKER = """
@@ -52,12 +53,10 @@ def measure(arguments: list[str]) -> dict[str, Any]:
     _prepare()
     sizes = sorted({max(BATCH, int(options.facts * share) // BATCH * BATCH) for share in GROWTH})
     with Memory() as memory, tempfile.TemporaryDirectory() as directory:
-        raw = _load(_raw, sizes, options.seed)
-        _empty()
-        plain = _load(_record, sizes, options.seed)
+        raw, plain = _load_in_turn(sizes, options.seed)
         _empty()
         reference = Reference(Path(directory) / "reference.duckdb", options.seed)
-        kept, queries = _load_with_rollups(sizes, options, reference)
+        kept, beside, queries = _load_with_rollups(sizes, options, reference)
         before = _fingerprint()
         started = time.perf_counter()
         keeping.rebuild()
@@ -69,7 +68,8 @@ def measure(arguments: list[str]) -> dict[str, Any]:
         "shape": {"indicators": SERIES, "units": UNITS, "months": MONTHS, "seed": options.seed},
         "raw_copy": raw,
         "record_many": plain | {"of_raw_copy": _ratio(plain, raw)},
-        "record_many_rollups_kept": kept | {"of_raw_copy": _ratio(kept, raw)},
+        "record_many_rollups_kept": kept
+        | {"raw_copy_beside": beside["facts_per_second"], "of_raw_copy": _ratio(kept, beside)},
         "rebuild": {"seconds": round(rebuilt, 2), "identical": identical},
         "queries": queries,
         "memory_peak_mb": memory.peak,
@@ -177,19 +177,42 @@ def _empty() -> None:
 
 
 # Loading ----------------------------------------------------------------------------------------------------
-def _load(step: Callable[[int, int], float], sizes: list[int], seed: int) -> dict[str, Any]:
-    spent, growth = 0.0, []
-    begun_at, begun = 0.0, 0
+def _load_in_turn(sizes: list[int], seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Load batches by raw COPY and by `record_many` in turn, so that a busy moment weighs on both alike."""
+    raw, plain = Clock(), Clock()
     for batch in range(sizes[-1] // BATCH):
-        spent += step(seed, batch)
-        done = (batch + 1) * BATCH
-        if done in sizes:
-            growth.append({"facts": done, "facts_per_second": round((done - begun) / (spent - begun_at))})
-            begun, begun_at = done, spent
-    return {"facts_per_second": round(sizes[-1] / spent), "seconds": round(spent, 2), "growth": growth}
+        raw.add(_raw(seed, batch, APART + batch), BATCH)
+        plain.add(_record(seed, batch), BATCH)
+        if (batch + 1) * BATCH in sizes:
+            raw.mark()
+            plain.mark()
+    return raw.figures(), plain.figures()
 
 
-def _raw(seed: int, batch: int) -> float:
+class Clock:
+    """Adds up the time that facts took, and notes their rate between marks."""
+
+    def __init__(self) -> None:
+        self.spent = self.marked_at = 0.0
+        self.facts = self.marked = 0
+        self.growth: list[dict[str, int]] = []
+
+    def add(self, seconds: float, facts: int) -> None:
+        self.spent += seconds
+        self.facts += facts
+
+    def mark(self) -> None:
+        rate = (self.facts - self.marked) / (self.spent - self.marked_at)
+        self.growth.append({"facts": self.facts, "facts_per_second": round(rate)})
+        self.marked, self.marked_at = self.facts, self.spent
+
+    def figures(self) -> dict[str, Any]:
+        rate = round(self.facts / self.spent)
+        return {"facts_per_second": rate, "seconds": round(self.spent, 2), "growth": self.growth}
+
+
+def _raw(seed: int, batch: int, number: int) -> float:
+    """Write the rows of a batch as prepared bytes; no batch of this number exists, so nobody sums them."""
     from django.db import connection, transaction
 
     from shaar.ledger import writing
@@ -197,7 +220,7 @@ def _raw(seed: int, batch: int) -> float:
     facts = _facts(seed, batch)
     prepared: list[bytes] = []
     with transaction.atomic(), connection.cursor() as cursor:
-        writer = writing.Writer(cursor, batch + 1)
+        writer = writing.Writer(cursor, number)
         writer._open = lambda: prepared.append  # noqa: SLF001 the very rows that the ledger writes
         writer.write(facts)
     started = time.perf_counter()
@@ -218,31 +241,29 @@ def _record(seed: int, batch: int) -> float:
 
 def _load_with_rollups(
     sizes: list[int], options: argparse.Namespace, reference: "Reference"
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Load with rollups kept; after each few batches one more is written raw, to measure the moment by."""
     from shaar.indicators.rollups import jobs, keeping
     from shaar.ledger.api import subscribe
 
     subscribe("indicators.rollups", task=jobs.NAME)
-    spent, growth, queries = 0.0, [], {}
-    batch = begun = 0
+    kept, raw, queries = Clock(), Clock(), {}
+    batch = 0
     with _worker():
         for size in sizes:
-            segment = 0.0
             while batch * BATCH < size:
                 number = min(TOGETHER, size // BATCH - batch)
-                segment += _record_together(options.seed, range(batch, batch + number))
+                kept.add(_record_together(options.seed, range(batch, batch + number)), number * BATCH)
+                raw.add(_raw(options.seed, batch, APART + batch), BATCH)
                 for one in range(batch, batch + number):
                     reference.add(one)
                 batch += number
             started = time.perf_counter()
             keeping.merge()
-            segment += time.perf_counter() - started
-            spent += segment
-            growth.append({"facts": size, "facts_per_second": round((size - begun) / segment)})
-            begun = size
+            kept.add(time.perf_counter() - started, 0)
+            kept.mark()
             queries[str(size)] = _compare(reference, options.runs)
-    figures = {"facts_per_second": round(sizes[-1] / spent), "seconds": round(spent, 2), "growth": growth}
-    return figures, queries
+    return kept.figures(), raw.figures(), queries
 
 
 def _record_together(seed: int, batches: range) -> float:

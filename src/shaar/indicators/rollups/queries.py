@@ -218,7 +218,7 @@ def _source(by: Sequence[str], narrowing: Narrowing) -> Source:
     """Return the coarsest level that answers, with its condition."""
     condition, values = _condition(narrowing)
     places = narrowing.units is not None or narrowing.territories is not None
-    everything = _holds_everything(narrowing)
+    everything = set(by) <= BY_SERIES | BY_UNIT and _holds_everything(narrowing)
     if everything:
         condition, values = _condition(replace(narrowing, first=None, last=None))
     if not places and BY_SERIES.issuperset(by) and everything:
