@@ -82,6 +82,7 @@ def test_a_short_text_is_proofread_at_once_with_findings_beside_it(office: Clien
 def test_a_long_text_waits_for_the_background_and_is_proofread_once(
     office: Client, run_jobs: Callable[[], int]
 ) -> None:
+    run_jobs()
     address = given(office, TEXT + "Слова без чисел.\n\n" * 4000)
     assert "проверяется" in office.get(address).content.decode()
     assert "hx-get" in office.get(f"{address}progress/").content.decode()
@@ -95,6 +96,7 @@ def test_a_long_text_waits_for_the_background_and_is_proofread_once(
 
 
 def test_a_text_that_stands_still_can_be_started_again(office: Client, run_jobs: Callable[[], int]) -> None:
+    run_jobs()
     address = given(office, TEXT + "Слова без чисел.\n\n" * 4000)
     assert "Начать снова" not in office.get(address).content.decode()
     ProofText.objects.update(touched_at=clock.now() - timedelta(hours=1))
