@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from shaar.access.api import Actor, can, scope
 from shaar.cases import api as cases
@@ -17,7 +18,7 @@ from shaar.programme import models, queries, reporting
 from shaar.programme.facts import FIGURE_REPORTED
 from shaar.programme.outcomes import EntryView, FigureView, MeasureView, ReportView
 from shaar.programme.permissions import REPORT, VIEW
-from shaar.programme.workflow import EDITABLE, RETURNED
+from shaar.programme.workflow import EDITABLE, RETURNED, UNIT_REPORT
 
 Words = str | Promise
 
@@ -96,7 +97,14 @@ class Event:
 
 def history(case_id: int) -> list[Event]:
     """Return what happened to a report, the oldest first."""
-    return [Event(one, one.name) for one in cases.timeline(case_id)]
+    return [Event(one, _words(one)) for one in cases.timeline(case_id)]
+
+
+def _words(line: cases.EventView) -> Words:
+    """Return what was done, as a step that is over: `handed in` where its button said `hand in`."""
+    if line.transition == "reopen":
+        return _("opened again")
+    return UNIT_REPORT.state(line.target).name if line.transition else line.name
 
 
 def remark(events: Sequence[Event]) -> cases.EventView | None:

@@ -1,0 +1,253 @@
+"""Every page kind of the project in both languages: free of axe's objections, and no wider than a telephone.
+
+A new named address fails these tests until it is visited here, or excused with what it does instead.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from shaar.access import api as access
+from shaar.access.models import User
+from shaar.kernel import clock
+from shaar.programme import importing, importwork, services
+from shaar.programme.workbooks import plansheets
+from shaar.reports import api as reports
+
+PROGRAMME = "bishkek-2026"
+HOME, PLAN, REPORT = f"/programmes/{PROGRAMME}/", f"/staff/plans/{PROGRAMME}/", "/staff/reports/{report}/"
+MEASURE = "lifts-replacement"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page: the name of its address, the address, who looks, and the form that is sent to be refused."""
+
+    name: str
+    address: str
+    who: str = ""
+    refused: str = ""
+    status: int = 200
+
+    @property
+    def title(self) -> str:
+        """Return how a message names this visit."""
+        return f"{self.name or 'no page'}{' with a refused form' if self.refused else ''}"
+
+
+FORM = "main form[novalidate]"
+REASON = "main form[action*='steps/'][novalidate]"
+VISITS = (
+    Visit("reports:home", "/?q=школ"),
+    Visit("programme:index", "/programmes/"),
+    Visit("programme:programme", HOME),
+    Visit("programme:direction", f"{HOME}directions/1/"),
+    Visit("programme:measures", f"{HOME}measures/"),
+    Visit("programme:measures", f"{HOME}measures/?q=nothing-is-called-so"),
+    Visit("programme:measure", f"{HOME}measures/{MEASURE}/"),
+    Visit("indicators:index", "/indicators/"),
+    Visit("indicators:indicator", "/indicators/lifts.delivered/"),
+    Visit("indicators:figure", "/figures/lifts.delivered/2022/"),
+    Visit("indicators:figure", "/figures/lifts.delivered/2022/?edition=1&programme=bishkek-2026&year=2022"),
+    Visit("indicators:findings", "/findings/"),
+    Visit("indicators:findings", "/findings/", "office"),
+    Visit("reports:report", f"{HOME}reports/2022/"),
+    Visit("reports:report", f"{HOME}reports/2021/", "office"),
+    Visit("reports:editions", f"{HOME}reports/2022/editions/", "office"),
+    Visit("reports:edition", f"{HOME}reports/2022/editions/1/"),
+    Visit("", "/no-such-page/", status=404),
+    Visit("sign-in", "/sign-in/"),
+    Visit("sign-in", "/sign-in/", refused=FORM),
+    Visit("programme:staff", "/staff/", "reporter"),
+    Visit("programme:staff", "/staff/", "office"),
+    Visit("password-change", "/staff/password/", "reporter"),
+    Visit("password-change", "/staff/password/", "reporter", refused=FORM),
+    Visit("programme:report", REPORT, "reporter"),
+    Visit("programme:report", REPORT, "reporter", refused="main form[enctype]"),
+    Visit("programme:upload", f"{REPORT}upload/", "reporter"),
+    Visit("programme:upload", f"{REPORT}upload/", "reporter", refused=FORM),
+    Visit("programme:overdue", "/staff/overdue/", "office"),
+    Visit("programme:new-round", "/staff/overdue/round/", "office"),
+    Visit("programme:new-round", "/staff/overdue/round/", "office", refused=FORM),
+    Visit("programme:overdue", "/staff/overdue/", "admin", status=403),
+    Visit("programme:imports", "/staff/imports/", "office"),
+    Visit("programme:new-import", "/staff/imports/new/", "office"),
+    Visit("programme:new-import", "/staff/imports/new/", "office", refused=FORM),
+    Visit("programme:import", "/staff/imports/{right}/", "office"),
+    Visit("programme:import", "/staff/imports/{wrong}/", "office"),
+    Visit("programme:plans", "/staff/plans/", "office"),
+    Visit("programme:plan", PLAN, "office"),
+    Visit("programme:add-measure", f"{PLAN}measures/", "office"),
+    Visit("programme:add-measure", f"{PLAN}measures/", "office", refused=FORM),
+    Visit("programme:change-measure", f"{PLAN}measures/{MEASURE}/", "office"),
+    Visit("programme:cancel-measure", f"{PLAN}measures/{MEASURE}/cancel/", "office"),
+    Visit("programme:cancel-measure", f"{PLAN}measures/{MEASURE}/cancel/", "office", refused=FORM),
+    Visit("people", "/staff/people/", "admin"),
+    Visit("audit", "/staff/audit/", "auditor"),
+    Visit("audit", "/staff/audit/?since=yesterday", "auditor"),
+)
+FILE, STEP = "sends a file", "takes a form and leads to another page"
+EXCUSED = {
+    "file": FILE,
+    "programme:workbook": FILE,
+    "programme:plan-workbook": FILE,
+    "programme:measures-csv": FILE,
+    "programme:measures-json": FILE,
+    "indicators:index-csv": FILE,
+    "indicators:index-json": FILE,
+    "indicators:figure-json": FILE,
+    "indicators:findings-csv": FILE,
+    "indicators:findings-json": FILE,
+    "reports:download": FILE,
+    "programme:import-progress": "a part of the page of an import, which is visited",
+    "sign-out": STEP,
+    "language": STEP,
+    "indicators:answer": STEP,
+    "reports:publish": STEP,
+    "programme:step": STEP,
+    "programme:apply": STEP,
+    "programme:enact": STEP,
+    "programme:discard": STEP,
+    "programme:approve-import": STEP,
+    "programme:cancel-import": STEP,
+    "programme:resume-import": STEP,
+}
+
+
+def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from names(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space)
+        else:
+            yield f"{space}{one.name}"
+
+
+def test_every_named_address_is_visited_or_excused() -> None:
+    known = list(names(get_resolver().url_patterns))
+    assert len(known) > 40
+    visited = {visit.name for visit in VISITS if visit.name}
+    assert sorted(set(known) - visited - set(EXCUSED)) == [], "visit these, or excuse them by what they send"
+    assert sorted((visited | set(EXCUSED)) - set(known)) == [], "these are no addresses"
+    assert sorted(visited & set(EXCUSED)) == [], "these are visited and need no excuse"
+
+
+# What the pages show ----------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers that stand in addresses."""
+
+    report: int
+    right: int
+    wrong: int
+
+
+@pytest.fixture
+def numbers(bishkek: Path, report: int, city: None) -> Iterator[Numbers]:
+    """Return what waits at the addresses of a demonstration: an edition, a draft of the plan, two imports."""
+    office, at = access.user_actor("office"), clock.now()
+    for name in ("auditor", "administrator"):
+        by = access.system_actor("tests")
+        login = name.replace("administrator", "admin")
+        access.create_user(login, name=login, password="long-enough-2023", actor=by)
+        access.assign_role(login, name, unit=None, actor=by)
+    reports.load_pack(bishkek, actor="tests")
+    snapshot = reports.gather(PROGRAMME, 2022, form=reports.kept_form(), at=at)
+    reports.publish(snapshot, actor=office, at=at, public_url="http://127.0.0.1:8000")
+    right = importing.plan_workbook(PROGRAMME, language="ru", actor=office)
+    held = Numbers(report, imported(right, office), imported(mistaken(right), office))
+    services.start_revision(PROGRAMME, act="plan-2022", effective_from=date(2023, 2, 1), actor=office, at=at)
+    settings.DEMO_MARK.touch()
+    yield held
+    settings.DEMO_MARK.unlink()
+
+
+def mistaken(content: bytes) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    book[plansheets.MEASURES.title.ru]["C4"] = "nowhere"
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def imported(content: bytes, office: access.Actor) -> int:
+    sent = importing.Sent(
+        programme=PROGRAMME,
+        act="plan-2022",
+        effective_from=date(2023, 2, 1),
+        name="plan.xlsx",
+        content=content,
+    )
+    number = importing.take_in(sent, actor=office, at=clock.now())
+    importwork.run_check(number, is_told=False)
+    return number
+
+
+# The visits -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def tab(browser: Browser, live_server: object) -> Iterator[Page]:
+    """Open a telephone's page that may also be told that something is refused or missing."""
+    context = browser.new_context(
+        base_url=str(live_server), locale="ru", viewport={"width": 390, "height": 844}
+    )
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(context: BrowserContext, root: str, who: str, language: str) -> None:
+    context.clear_cookies()
+    cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+    if who:
+        client = Client()
+        client.force_login(User.objects.get(username=who), backend=settings.AUTHENTICATION_BACKENDS[-1])
+        cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": name, "value": value, "url": root} for name, value in cookies.items()])
+
+
+def look(tab: Page, visit: Visit, language: str) -> None:
+    """Open the page and, where its form is to be refused, send the form as it stands."""
+    answer = tab.goto(visit.address)
+    assert answer is not None
+    assert answer.status == visit.status, f"it answers {answer.status}"
+    assert tab.locator("html").get_attribute("lang") == language
+    if visit.name:
+        assert resolve(re.sub(r"^https?://[^/]*|\?.*", "", tab.url)).view_name == visit.name
+    if visit.refused:
+        tab.locator(visit.refused).first.locator("button:not([name=draft])").last.click()
+        tab.locator(".govuk-error-summary").wait_for()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_every_page_is_accessible_and_fits_a_telephone(
+    tab: Page,
+    language: str,
+    numbers: Numbers,
+    live_server: object,
+    assert_accessible: Callable[[Page], None],
+) -> None:
+    faults, person = [], None
+    for visit in sorted(VISITS, key=lambda one: one.who):
+        if person != visit.who:
+            person = visit.who
+            sign_in(tab.context, str(live_server), person, language)
+        try:
+            look(tab, replace(visit, address=visit.address.format(**vars(numbers))), language)
+            assert_accessible(tab)
+            if language == "ru" and not visit.who:
+                assert tab.request.head(visit.address).status == visit.status
+            width = tab.evaluate("document.documentElement.scrollWidth")
+            assert width <= 390, f"it is {width} wide"
+        except AssertionError as fault:
+            faults.append(f"{visit.title} ({visit.address}): {fault}")
+    assert not faults, "\n".join(faults)
