@@ -23,6 +23,7 @@ from shaar.kernel import clock
 from shaar.programme import importing, importwork, services
 from shaar.programme.workbooks import plansheets
 from shaar.reports import api as reports
+from shaar.reports.proofs import keeping as proofs
 
 PROGRAMME = "bishkek-2026"
 HOME, PLAN, REPORT = f"/programmes/{PROGRAMME}/", f"/staff/plans/{PROGRAMME}/", "/staff/reports/{report}/"
@@ -92,6 +93,10 @@ VISITS = (
     Visit("programme:change-measure", f"{PLAN}measures/{MEASURE}/", "office"),
     Visit("programme:cancel-measure", f"{PLAN}measures/{MEASURE}/cancel/", "office"),
     Visit("programme:cancel-measure", f"{PLAN}measures/{MEASURE}/cancel/", "office", refused=FORM),
+    Visit("reports:proofs", "/staff/proofs/", "office"),
+    Visit("reports:proofs", "/staff/proofs/", "office", refused=FORM),
+    Visit("reports:proof", "/staff/proofs/{proof}/", "office"),
+    Visit("reports:proof-figures", "/staff/proofs/{proof}/figures/", "office"),
     Visit("people", "/staff/people/", "admin"),
     Visit("audit", "/staff/audit/", "auditor"),
     Visit("audit", "/staff/audit/?since=yesterday", "auditor"),
@@ -109,11 +114,15 @@ EXCUSED = {
     "indicators:findings-csv": FILE,
     "indicators:findings-json": FILE,
     "reports:download": FILE,
+    "reports:proof-download": FILE,
     "programme:import-progress": "a part of the page of an import, which is visited",
+    "reports:proof-progress": "a part of the page of a text, which is visited once it is proofread",
     "sign-out": STEP,
     "language": STEP,
     "indicators:answer": STEP,
     "reports:publish": STEP,
+    "reports:proof-again": STEP,
+    "reports:proof-decide": STEP,
     "programme:step": STEP,
     "programme:apply": STEP,
     "programme:enact": STEP,
@@ -149,6 +158,7 @@ class Numbers:
     report: int
     right: int
     wrong: int
+    proof: int
 
 
 @pytest.fixture
@@ -164,7 +174,16 @@ def numbers(bishkek: Path, report: int, city: None) -> Iterator[Numbers]:
     snapshot = reports.gather(PROGRAMME, 2022, form=reports.kept_form(), at=at)
     reports.publish(snapshot, actor=office, at=at, public_url="http://127.0.0.1:8000")
     right = importing.plan_workbook(PROGRAMME, language="ru", actor=office)
-    held = Numbers(report, imported(right, office), imported(mistaken(right), office))
+    text = io.BytesIO(
+        "В 2022 году завершено строительство 15 школ.\n\nИз 10 парков 6 новых и 3 старых.".encode()
+    )
+    given = proofs.Given(text, "report.txt", len(text.getvalue()), programme=PROGRAMME, year=2022)
+    held = Numbers(
+        report,
+        imported(right, office),
+        imported(mistaken(right), office),
+        proofs.take_in(given, actor=office, at=at),
+    )
     services.start_revision(PROGRAMME, act="plan-2022", effective_from=date(2023, 2, 1), actor=office, at=at)
     settings.DEMO_MARK.touch()
     yield held
