@@ -5,7 +5,19 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-MODULES = ("city", "access", "ledger", "cases", "ui", "indicators", "programme", "reports")
+MODULES = (
+    "city",
+    "access",
+    "ledger",
+    "ui",
+    "search",
+    "maps",
+    "cases",
+    "indicators",
+    "programme",
+    "reports",
+    "portal",
+)
 
 
 def find(door: str) -> Callable[..., Any] | None:
