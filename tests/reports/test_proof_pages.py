@@ -1,12 +1,15 @@
 """Texts are proofread on staff pages: taken in, refused in place, decided upon, compared with the ledger."""
 
+import argparse
 import io
+import json
 import zipfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import jsonschema
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
@@ -16,6 +19,8 @@ from shaar.access import api as access
 from shaar.access.models import User
 from shaar.indicators.rollups.keeping import catch_up
 from shaar.kernel import clock
+from shaar.kernel.errors import Refusal
+from shaar.reports.commands import check_text
 from shaar.reports.models import ProofDecision, ProofState, ProofText
 from shaar.reports.proofreading import check
 from shaar.reports.proofs import keeping
@@ -25,6 +30,7 @@ from tests.programme.conftest import People, bishkek, pack, people
 __all__ = ["bishkek", "pack", "people"]
 pytestmark = pytest.mark.django_db
 BASE = "/staff/proofs/"
+SCHEMA = Path(__file__).parents[2] / "docs" / "check-text.schema.json"
 HERE = Path(__file__).parent
 TEXT = """Отчёт за 2022 год
 
@@ -331,3 +337,33 @@ def test_the_report_of_2022_agrees_with_the_ledger_and_nothing_is_said_to_differ
     counted = Counter(one.verdict for one in found)
     assert counted["equal"] >= 45
     assert counted["differs"] == 0
+
+
+def test_the_command_compares_a_text_with_the_programme(
+    people: People, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    catch_up()
+    text = tmp_path / "report.txt"
+    text.write_text("Отчёт за 2022 год\n\nЗавершено строительство 15 школ.\n", encoding="utf-8")
+    given = argparse.Namespace(
+        file=text, html=None, docx=None, programme="bishkek-2026", year=None, lang="ru", json=True
+    )
+    assert check_text(given) == 0
+    told = json.loads(capsys.readouterr().out)
+    jsonschema.validate(told, json.loads(SCHEMA.read_text()))
+    assert told["matches"]["totals"] == {"equal": 1, "differs": 0, "not_found": 0}
+    (found,) = told["matches"]["figures"]
+    assert found["indicator"] == "education.schools_built"
+    assert found["trace"].endswith("/figures/education.schools_built/2022/")
+
+    text.write_text("Отчёт за 2022 год\n\nЗавершено строительство 16 школ.\n", encoding="utf-8")
+    given.json = False
+    assert check_text(given) == 0
+    said = capsys.readouterr().out
+    assert "«16 школ» — в реестре 15" in said
+    assert "/figures/education.schools_built/2022/" in said
+    assert "отличается 1" in said
+
+    given.programme = "none"
+    with pytest.raises(Refusal, match="none"):
+        check_text(given)

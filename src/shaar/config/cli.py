@@ -53,7 +53,8 @@ def run(argv: Sequence[str]) -> int:
     if argv and argv[0] in PASS_ON:
         return PASS_ON[argv[0]](argv[1:])
     arguments = build_parser().parse_args(argv)
-    if getattr(arguments, "needs_database", True):
+    needed = getattr(arguments, "needs_database", True)
+    if needed(arguments) if callable(needed) else needed:
         _set_up()
     return int(arguments.run(arguments))
 

@@ -53,14 +53,18 @@ def register_check_text(commands: Any) -> None:
         "--html", type=Path, metavar="FILE", help="write the text with its findings as a page"
     )
     parser.add_argument("--docx", type=Path, metavar="FILE", help="write it as a document with comments")
-    parser.set_defaults(run=check_text, needs_database=False)
+    parser.add_argument(
+        "--programme", metavar="CODE", help="compare the figures with the ledger, for example bishkek-2026"
+    )
+    parser.add_argument(
+        "--year", type=int, help="year of the figures that name none; by default the one that the title names"
+    )
+    parser.set_defaults(run=check_text, needs_database=lambda given: given.programme is not None)
 
 
 def check_text(arguments: argparse.Namespace) -> int:
     """Print the findings; 0 means no errors, 1 errors were found, 2 the file cannot be checked."""
     from shaar.reports.proofreading import Severity, Unreadable, check
-    from shaar.reports.proofreading.as_json import as_json
-    from shaar.reports.proofreading.printing import printed
 
     try:
         with arguments.file.open("rb") as stream:
@@ -72,8 +76,26 @@ def check_text(arguments: argparse.Namespace) -> int:
         print(f"shaar: {arguments.file.name}: {error.strerror}", file=sys.stderr)
         return 2
     _write_annotated(proof, arguments)
-    print(as_json(proof) if arguments.json else printed(proof, language=arguments.lang))
+    print(_told(proof, arguments))
     return 1 if proof.count(Severity.ERROR) else 0
+
+
+def _told(proof: "Proof", arguments: argparse.Namespace) -> str:
+    """Return what is printed: the findings, and how the figures stand to the ledger where that was asked."""
+    from shaar.reports.proofreading.as_json import as_json
+    from shaar.reports.proofreading.printing import printed
+
+    if arguments.programme is None:
+        return as_json(proof) if arguments.json else printed(proof, language=arguments.lang)
+    from shaar.reports.proofreading.match import year_of_title
+    from shaar.reports.proofs.ledger import compare
+    from shaar.reports.proofs.telling import matches_data, matches_printed
+
+    compared = compare(proof, arguments.programme, year=arguments.year or year_of_title(proof))
+    if arguments.json:
+        return as_json(proof, matches=matches_data(compared))
+    told = matches_printed(proof, compared, language=arguments.lang)
+    return f"{printed(proof, language=arguments.lang)}\n\n{told}"
 
 
 def _write_annotated(proof: "Proof", arguments: argparse.Namespace) -> None:

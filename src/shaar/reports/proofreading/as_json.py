@@ -9,9 +9,10 @@ from shaar.reports.proofreading.findings import Finding, Proof, Severity, Spot, 
 SCHEMA = "shaar.check-text.v1"
 
 
-def as_json(proof: Proof) -> str:
-    """Return the proof as JSON; numbers are strings so that no digit is lost."""
-    return json.dumps(as_data(proof), ensure_ascii=False, indent=2)
+def as_json(proof: Proof, *, matches: dict[str, Any] | None = None) -> str:
+    """Return the proof as JSON, numbers as strings; `matches` says how its figures stand to the ledger."""
+    asked = {} if matches is None else {"matches": matches}
+    return json.dumps({**as_data(proof), **asked}, ensure_ascii=False, indent=2)
 
 
 def as_data(proof: Proof) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.findings import Proof, StatedFigure
 from shaar.reports.proofreading.language import sentences, words
 
+TITLE = 3  # as many passages stand before the first claim of a report
 STEM = 5  # as many first letters of a lemma tell «реконструкция» and «реконструировать» to be one action
 NAMING = ("NOUN", "ADJF", "PRTF", "PRTS", "VERB", "INFN")
 
@@ -74,6 +75,16 @@ def match(
     }
     claimed = Counter((found.indicator, of) for one, of in figures if (found := claims[id(one)]))
     return tuple(_match(one, of, equal[id(one)], claims[id(one)], taken, claimed) for one, of in figures)
+
+
+def year_of_title(proof: Proof) -> int | None:
+    """Return the one year that the first passages name; None where they name none or several."""
+    years = {
+        int(one.value)
+        for one in proof.figures
+        if one.kind == "year" and one.spot.passage < TITLE and one.value is not None
+    }
+    return years.pop() if len(years) == 1 else None
 
 
 def _match(
