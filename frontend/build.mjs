@@ -1,5 +1,5 @@
 // Compiles styles and scripts into the static directory of shaar.ui; fonts get hashed names.
-import { copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -11,18 +11,35 @@ const fresh = `${target}.${process.pid}`;
 const browsers = ["chrome100", "firefox100", "safari15"];
 const common = { bundle: true, minify: true, logLevel: "warning", target: browsers, sourcemap: false };
 
-function compileStyles() {
-  return sass.compile(join(here, "styles/shaar.scss"), {
-    loadPaths: [join(here, "node_modules")],
-    quietDeps: true,
-    style: "compressed",
-  }).css;
+const sassOptions = {
+  loadPaths: [join(here, "styles"), join(here, "node_modules")],
+  quietDeps: true,
+  style: "compressed",
+};
+
+// A component keeps its styles in its own file: src/shaar/<module>/components/<name>.html, <style lang="scss">.
+async function componentStyles() {
+  const modules = resolve(here, "../src/shaar");
+  const found = [];
+  for (const module of (await readdir(modules)).sort()) {
+    const directory = join(modules, module, "components");
+    const names = await readdir(directory).catch(() => []);
+    for (const name of names.filter((one) => one.endsWith(".html")).sort()) {
+      const text = await readFile(join(directory, name), "utf8");
+      for (const match of text.matchAll(/^<style lang="scss">\n([\s\S]*?)^<\/style>$/gm)) found.push(match[1]);
+    }
+  }
+  return sass.compileString(`@use "base" as *;\n${found.join("\n")}`, sassOptions).css;
+}
+
+async function compileStyles() {
+  return sass.compile(join(here, "styles/shaar.scss"), sassOptions).css + (await componentStyles());
 }
 
 async function buildStyles() {
   await esbuild.build({
     ...common,
-    stdin: { contents: compileStyles(), loader: "css", resolveDir: join(here, "styles") },
+    stdin: { contents: await compileStyles(), loader: "css", resolveDir: join(here, "styles") },
     outfile: join(fresh, "shaar.css"),
     assetNames: "fonts/[name]-[hash]",
     loader: { ".woff2": "file" },

@@ -29,7 +29,7 @@ def _messages(name: str, source: str) -> Iterator[Message]:
 
 
 def _written(module: Path) -> set[Message]:
-    files = [*module.rglob("*.py"), *module.rglob("templates/**/*.html")]
+    files = [*module.rglob("*.py"), *module.rglob("templates/**/*.html"), *module.glob("*/components/*.html")]
     return {
         message
         for file in files

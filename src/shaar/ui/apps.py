@@ -1,5 +1,7 @@
 """Registers the module `ui` with Django."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -10,11 +12,15 @@ class UiConfig(AppConfig):
     label = "ui"
 
     def ready(self) -> None:
+        from django.apps import apps
         from django.utils.translation import gettext_lazy as _
 
         from shaar.access.api import actor_of, can
+        from shaar.ui import registry
         from shaar.ui.navigation import Entry, register
 
+        for config in apps.get_app_configs():
+            registry.load(Path(config.path) / registry.DIRECTORY)
         for text, view, verb, rank in (
             (_("People and roles"), "people", "access.admin", 80),
             (_("Audit"), "audit", "audit.read", 85),

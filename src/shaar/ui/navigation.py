@@ -2,21 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
+Group: TypeAlias = Literal["work", "plan", "check", "admin"]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One link of the navigation: for everyone, or for the staff whom `shown` lets see it."""
+    """One link of the navigation: for everyone, or for the staff whom `shown` lets see it, in a group."""
 
     text: str | Promise
     view: str
     rank: int
     is_staff: bool = False
     shown: Callable[[HttpRequest], bool] | None = None
+    group: Group = "work"
 
     @property
     def url(self) -> str:

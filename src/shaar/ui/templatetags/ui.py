@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms, template
 from django.core.paginator import Page
+from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -14,6 +15,9 @@ from shaar.kernel.periods import Period
 from shaar.kernel.quantities import Quantity
 from shaar.kernel.texts import Text
 from shaar.kernel.writing import format_number, format_quantity
+from shaar.ui.calls import call, slot
+from shaar.ui.controls import Control, drawn_control, target_of
+from shaar.ui.registry import find
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -26,59 +30,61 @@ TONES = {
     "missing": "orange", "overdue": "red", "returned": "orange", "cancelled": "grey", "disputed": "red",
     "finding": "yellow", "error": "red", "warning": "orange",
 }  # fmt: skip
-BUTTONS = {"primary": "", "secondary": "govuk-button--secondary", "warning": "govuk-button--warning"}
-WIDGETS: dict[type[forms.Widget], tuple[str, str]] = {
-    forms.Textarea: ("textarea", "govuk-textarea"),
-    forms.Select: ("select", "govuk-select"),
-    forms.ClearableFileInput: ("file", "govuk-file-upload"),
-    forms.FileInput: ("file", "govuk-file-upload"),
-    forms.CheckboxInput: ("checkbox", "govuk-checkboxes__input"),
-    forms.RadioSelect: ("radios", "govuk-radios__input"),
-}
+
+register.tag("c", call)
+register.tag("slot", slot)
 
 
-@register.inclusion_tag("ui/tags/button.html")
+def _shown(context: Context, component: str, **values: object) -> SafeString:
+    return find(component).render(values, context=context)
+
+
+# Components under the names by which pages have always called them ------------------------------------------
+@register.simple_tag(takes_context=True)
 def button(
-    text: str, *, href: str = "", kind: str = "primary", name: str = "", value: str = ""
-) -> dict[str, str]:
+    context: Context, text: object, *, href: str = "", kind: str = "primary", name: str = "", value: str = ""
+) -> SafeString:
     """Show a button of a form, or a link that looks like one."""
-    return {"text": text, "href": href, "style": BUTTONS[kind], "name": name, "value": value}
+    return _shown(context, "button", text=text, href=href, kind=kind, name=name, value=value)
 
 
-@register.inclusion_tag("ui/tags/errors.html")
-def errors(form: forms.BaseForm) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def errors(context: Context, form: forms.BaseForm) -> SafeString:
     """Show the summary of a form's errors, each a link to its control."""
     found: list[tuple[str, str]] = [("", str(error)) for error in form.non_field_errors()]
     for bound in form:
-        found += [(bound.id_for_label, str(error)) for error in bound.errors]
-    return {"found": found}
+        found += [(target_of(bound), str(error)) for error in bound.errors]
+    return _shown(context, "errors", found=found)
 
 
-@register.inclusion_tag("ui/tags/field.html")
-def field(bound: forms.BoundField) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def field(context: Context, bound: forms.BoundField) -> SafeString:
     """Show a form control with its label, hint and error."""
-    kind, css = next(
-        (found for widget, found in WIDGETS.items() if isinstance(bound.field.widget, widget)),
-        ("input", "govuk-input"),
-    )
-    if bound.errors and kind not in {"checkbox", "radios"}:
-        css += f" {css.split()[0]}--error"
-    described = " ".join(
-        f"{bound.id_for_label}-{part}"
-        for part, shown in (("hint", bound.help_text), ("error", bound.errors))
-        if shown
-    )
-    attributes = {"class": css, "aria-describedby": described or False}
-    if bound.errors:
-        attributes["aria-invalid"] = "true"
-    control = "" if kind == "radios" else bound.as_widget(attrs=attributes)
-    return {"bound": bound, "kind": kind, "control": control}
+    return _shown(context, "field", field=bound)
 
 
-@register.inclusion_tag("ui/tags/status.html")
-def status_tag(code: str, text: object) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def status_tag(context: Context, code: str, text: object) -> SafeString:
     """Show a state as a tag whose colour only repeats what its text says."""
-    return {"tone": TONES.get(str(code), "grey"), "text": text}
+    return _shown(context, "tag", text=text, tone=TONES.get(str(code), "grey"))
+
+
+@register.simple_tag(takes_context=True)
+def summary_list(context: Context, rows: Iterable[tuple[object, object]]) -> SafeString:
+    """Show pairs of name and value; a pair without a value is left out."""
+    return _shown(context, "summary_list", rows=rows)
+
+
+@register.simple_tag(takes_context=True)
+def pagination(context: Context, page: Page[Any]) -> SafeString:
+    """Show links to the neighbouring pages of a list, keeping its filters."""
+    return _shown(context, "pagination", page=page)
+
+
+@register.simple_tag(takes_context=True)
+def progress(context: Context, done: int, total: int, label: object) -> SafeString:
+    """Show how much of a piece of work is done, as a bar and in words."""
+    return _shown(context, "progress", done=done, total=total, label=label)
 
 
 @register.inclusion_tag("ui/tags/chart.html")
@@ -88,36 +94,32 @@ def chart(drawn: Any) -> dict[str, Any]:
     return {"chart": drawn, "svg": mark_safe(drawn.svg), "head": head, "rows": rows}  # noqa: S308 - our own SVG
 
 
-@register.inclusion_tag("ui/tags/summary_list.html")
-def summary_list(rows: Iterable[tuple[object, object]]) -> dict[str, Any]:
-    """Show pairs of name and value; a pair without a value is left out."""
-    return {"rows": [(key, value) for key, value in rows if value not in (None, "")]}
+# What the components' templates reckon with -----------------------------------------------------------------
+@register.simple_tag
+def control(bound: forms.BoundField) -> Control:
+    """Return how a form control is drawn."""
+    return drawn_control(bound)
 
 
-@register.inclusion_tag("ui/tags/pagination.html", takes_context=True)
-def pagination(context: dict[str, Any], page: Page[Any]) -> dict[str, Any]:
-    """Show links to the neighbouring pages of a list, keeping its filters."""
+@register.simple_tag
+def percent(done: float, total: float) -> int:
+    """Return a share in whole percents, 0 of nothing."""
+    return round(100 * done / total) if total else 0
+
+
+@register.simple_tag(takes_context=True)
+def pages_around(context: Context, page: Page[Any], name: str) -> dict[str, str]:
+    """Return the addresses of the pages before and after, keeping everything else of the query."""
     request: HttpRequest = context["request"]
-    kept = [(key, value) for key, value in request.GET.items() if key != "page"]
 
     def link(number: int) -> str:
-        return "?" + urlencode([*kept, ("page", number)])
+        kept = request.GET.copy()
+        kept[name] = str(number)
+        return f"?{kept.urlencode()}"
 
     return {
-        "page": page,
         "previous": link(page.previous_page_number()) if page.has_previous() else "",
         "next": link(page.next_page_number()) if page.has_next() else "",
-    }
-
-
-@register.inclusion_tag("ui/tags/progress.html")
-def progress(done: int, total: int, label: object) -> dict[str, Any]:
-    """Show how much of a piece of work is done, as a bar and in words."""
-    return {
-        "done": done,
-        "total": total,
-        "label": label,
-        "percent": round(100 * done / total) if total else 0,
     }
 
 
