@@ -6,11 +6,18 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from shaar.access.actors import NOBODY, Actor, acting, actor_of, pack_actor, system_actor
+from shaar.access.deputies import DeputyView, deputies, stands_in
 from shaar.access.models import User
-from shaar.access.permissions import can, check, scope, users_with
+from shaar.access.permissions import can, check, scope, standing_in, users_with
 from shaar.access.policies import public, requires, staff
 from shaar.access.rules import Scope
 from shaar.access.services import assign_role, create_user, end_role, set_active, set_password
+from shaar.access.settings_pages import (
+    PersonSettings,
+    SettingsSection,
+    register_settings_section,
+    settings_of,
+)
 from shaar.access.verbs import register_verbs, verbs
 from shaar.kernel.audit import audited
 from shaar.kernel.errors import Refusal
@@ -18,8 +25,11 @@ from shaar.kernel.errors import Refusal
 __all__ = [
     "NOBODY",
     "Actor",
+    "DeputyView",
     "Person",
+    "PersonSettings",
     "Scope",
+    "SettingsSection",
     "acting",
     "actor_of",
     "assign_role",
@@ -27,18 +37,23 @@ __all__ = [
     "can",
     "check",
     "create_user",
+    "deputies",
     "end_role",
     "load_roles",
     "pack_actor",
     "people",
     "person",
     "public",
+    "register_settings_section",
     "register_verbs",
     "requires",
     "scope",
     "set_active",
     "set_password",
+    "settings_of",
     "staff",
+    "standing_in",
+    "stands_in",
     "system_actor",
     "user_actor",
     "users_with",

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from shaar.access.actors import NOBODY, actor_of
-from shaar.access.permissions import can
+from shaar.access.permissions import note_behalf, scope
 from shaar.access.policies import policy_of
 
 logger = logging.getLogger(__name__)
@@ -40,8 +40,11 @@ class AccessMiddleware:
         actor = actor_of(request)
         if actor == NOBODY:
             return redirect_to_login(_way_back(request), settings.LOGIN_URL)
-        if policy.kind == "verb" and not can(actor, policy.verb):
-            raise PermissionDenied
+        if policy.kind == "verb":
+            found = scope(actor, policy.verb)
+            if not found.covers():
+                raise PermissionDenied
+            note_behalf(found.behalf())
         return None
 
 

@@ -9,10 +9,14 @@ Codes: TypeAlias = frozenset[str] | None
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Where one assignment holds: these units and these territories; None is all of them."""
+    """Where one assignment holds: these units and these territories; None is all of them.
+
+    `behalf` is the absent person whose assignment it is, None for one's own.
+    """
 
     units: Codes = None
     territories: Codes = None
+    behalf: int | None = None
 
     def covers(self, *, unit: str | None = None, territory: str | None = None) -> bool:
         """Tell whether the part reaches the unit and the territory; what is not asked does not limit."""
@@ -32,6 +36,11 @@ class Scope:
     def covers(self, *, unit: str | None = None, territory: str | None = None) -> bool:
         """Tell whether a single assignment reaches both the unit and the territory."""
         return any(part.covers(unit=unit, territory=territory) for part in self.parts)
+
+    def behalf(self, *, unit: str | None = None, territory: str | None = None) -> int | None:
+        """Return for whom the actor may there as a deputy; None when their own roles allow it."""
+        found = [part.behalf for part in self.parts if part.covers(unit=unit, territory=territory)]
+        return found[0] if found and None not in found else None
 
     @property
     def is_empty(self) -> bool:

@@ -24,6 +24,12 @@ MEANINGS = {
     "roleassignment_is_held_once_at_a_time": Refusal(
         "already_assigned", _("The person holds this role there already.")
     ),
+    "deputy_is_named_once_at_a_time": Refusal(
+        "already_named", _("This person stands in on some of these days already.")
+    ),
+    "user_identity_is_one_persons": Refusal(
+        "identity_taken", _("This identity is linked with another person.")
+    ),
 }
 
 
@@ -53,7 +59,7 @@ def create_user(
     else:
         _check_password(password, user)
     user.set_password(password)
-    with transaction.atomic(), _meanings(), acting(actor):
+    with transaction.atomic(), meanings(), acting(actor):
         user.save(force_insert=True)
     return user.pk
 
@@ -95,7 +101,7 @@ def assign_role(
         territory_id=city.territory_ids([territory])[territory] if territory else None,
         valid=DateRange(first, last, "[]"),
     )
-    with transaction.atomic(), _meanings(), acting(actor):
+    with transaction.atomic(), meanings(), acting(actor):
         assignment.user = _locked(username)
         assignment.save(force_insert=True)
     return assignment.pk
@@ -119,7 +125,7 @@ def set_language(user_id: int, language: str) -> None:
 
 
 @contextmanager
-def _meanings(refusals: Mapping[str, Refusal] = MEANINGS) -> Iterator[None]:
+def meanings(refusals: Mapping[str, Refusal] = MEANINGS) -> Iterator[None]:
     """Turn the violation of a named constraint into the refusal that it means."""
     try:
         with transaction.atomic():

@@ -45,9 +45,10 @@ class TerritoryKind(models.TextChoices):
 
 @audited()
 class Unit(models.Model):
-    """An organisational unit's lasting identity."""
+    """An organisational unit's lasting identity; a local one is looked after here, no more by the pack."""
 
     code = models.CharField(max_length=120, unique=True)
+    is_local = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.code
@@ -55,9 +56,10 @@ class Unit(models.Model):
 
 @audited()
 class Territory(models.Model):
-    """A territory's lasting identity."""
+    """A territory's lasting identity; a local one is looked after here, no more by the pack."""
 
     code = models.CharField(max_length=120, unique=True)
+    is_local = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.code
@@ -199,6 +201,7 @@ class Holiday(models.Model):
     name_ky = models.CharField(max_length=200, blank=True)
     name_en = models.CharField(max_length=200, blank=True)
     valid = DateRangeField()
+    is_local = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -232,6 +235,7 @@ class CalendarDay(models.Model):
     name_ru = models.CharField(max_length=200)
     name_ky = models.CharField(max_length=200, blank=True)
     name_en = models.CharField(max_length=200, blank=True)
+    is_local = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
