@@ -1,5 +1,5 @@
 // Compiles styles and scripts into the static directory of shaar.ui; fonts get hashed names.
-import { copyFile, mkdir, readFile, readdir, rename, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -50,12 +50,22 @@ async function buildStyles() {
 async function buildScripts() {
   await esbuild.build({
     ...common,
-    entryPoints: [join(here, "scripts/main.ts")],
+    entryPoints: ["main", "live"].map((name) => join(here, `scripts/${name}.ts`)),
     outdir: fresh,
     format: "iife",
     entryNames: "[name]",
     legalComments: "linked",
   });
+}
+
+// Pages fetch the fonts of their language early: this says under which hashed name each font stands.
+async function listFonts() {
+  const found = {};
+  for (const name of (await readdir(join(fresh, "fonts"))).sort()) {
+    const match = /^golos-text-(.+)-(\d+)-normal-[A-Z0-9]+\.woff2$/.exec(name);
+    if (match) found[`${match[1]}-${match[2]}`] = `build/fonts/${name}`;
+  }
+  await writeFile(join(fresh, "fonts.json"), JSON.stringify(found));
 }
 
 // Documents need whole fonts: the pages' subsets cannot be embedded as one.
@@ -78,6 +88,7 @@ async function swap() {
 
 try {
   await buildStyles();
+  await listFonts();
   await buildScripts();
   await copyDocumentFonts();
   await swap();

@@ -1,9 +1,29 @@
-// Marks the page as scripted and starts the components of GOV.UK Frontend; no eval, no injected style.
-import { initAll } from "govuk-frontend";
-import htmx from "htmx.org";
+// Marks the page as scripted and starts the behaviours it uses; no eval, no injected style.
+import { Button, CharacterCount, Checkboxes, createAll, ErrorSummary, PasswordInput, Radios, SkipLink, Tabs } from "govuk-frontend";
+import { listenToKeys } from "./shortcuts";
+import { listenToToasts } from "./toasts";
 
-htmx.config.allowEval = false;
-htmx.config.includeIndicatorStyles = false;
+const self = document.currentScript as HTMLScriptElement;
+const LIVE = "[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]";
+
+// A script of its own is fetched only by the pages that need it; its hashed address stands on our own tag.
+function fetchScript(name: string): void {
+  const script = document.createElement("script");
+  script.src = self.dataset[name] ?? "";
+  document.head.append(script);
+}
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
-initAll();
+
+function start(scope: Element | Document): void {
+  for (const component of [Button, Checkboxes, ErrorSummary, Radios, SkipLink, Tabs]) {
+    createAll(component, {}, scope);
+  }
+  for (const component of [CharacterCount, PasswordInput]) createAll(component, {}, scope);
+}
+
+start(document);
+document.addEventListener("htmx:afterSwap", (event) => start(event.target as Element));
+listenToKeys();
+listenToToasts();
+if (document.querySelector(LIVE)) fetchScript("live");

@@ -67,6 +67,7 @@ def test_a_citizen_finds_a_measure_its_figure_and_the_report(
     expect(page.get_by_role("main")).to_contain_text("15")
     expect(page.get_by_role("main")).to_contain_text("17")
     assert_fits()
+    page.locator("button[popovertarget]").click()
     page.get_by_role("link", name=programmes, exact=True).first.click()
     look()
     page.locator(f'a[href="{HOME}"]').click()

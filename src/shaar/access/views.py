@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from shaar.access.actors import actor_of
 from shaar.access.audit import PAGE, AuditEntry, AuditQuery, audited_models, search
@@ -68,6 +69,7 @@ sign_out = public(auth.LogoutView.as_view())
 password_change = staff(method_decorator(never_cache, name="dispatch")(PasswordChange).as_view())
 
 
+@csrf_exempt  # the most that a forged request could do is to change the language, and pages need no cookie so
 @public
 def language(request: HttpRequest) -> HttpResponse:
     """Change the language of pages and stay on the page."""

@@ -17,7 +17,7 @@ class UiConfig(AppConfig):
 
         from shaar.access.api import actor_of, can
         from shaar.ui import registry
-        from shaar.ui.navigation import Entry, register
+        from shaar.ui.navigation import Entry, Shortcut, register, register_shortcut
 
         for config in apps.get_app_configs():
             registry.load(Path(config.path) / registry.DIRECTORY)
@@ -31,7 +31,11 @@ class UiConfig(AppConfig):
                     view,
                     rank,
                     is_staff=True,
+                    group="admin",
                     shown=lambda request, verb=verb: can(actor_of(request), verb),  # type: ignore[misc]
                 )
             )
-        register(Entry(_("Change password"), "password-change", 95, is_staff=True))
+        register(Entry(_("Change password"), "password-change", 95, is_staff=True, group="admin"))
+        register_shortcut(Shortcut("?", _("Show the keyboard shortcuts")))
+        register_shortcut(Shortcut("/", _("Go to the search box")))
+        register_shortcut(Shortcut("Esc", _("Close what is open over the page")))

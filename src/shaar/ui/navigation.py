@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-Group: TypeAlias = Literal["work", "plan", "check", "admin"]
+GroupCode: TypeAlias = Literal["work", "plan", "check", "admin"]
+GROUPS: dict[GroupCode, str | Promise] = {
+    "work": _("Daily work"),
+    "plan": _("Plans and reports"),
+    "check": _("Checking"),
+    "admin": _("Administration"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,8 @@ class Entry:
     rank: int
     is_staff: bool = False
     shown: Callable[[HttpRequest], bool] | None = None
-    group: Group = "work"
+    group: GroupCode = "work"
+    keys: str = ""
 
     @property
     def url(self) -> str:
@@ -35,14 +43,85 @@ class Link:
     text: str | Promise
     url: str
     is_current: bool
+    group: GroupCode = "work"
+    keys: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The links of one kind of work, as the desk of the staff shows them together."""
+
+    code: GroupCode
+    title: str | Promise
+    links: list[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A part of the header for whoever signed in, such as the bell: a template and what it is given."""
+
+    name: str
+    template: str
+    rank: int
+    given: Callable[[HttpRequest], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTool:
+    """A tool as one page shows it; its template sees `values`."""
+
+    template: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """Keys that a script listens to, and what they do; several keys are pressed one after another."""
+
+    keys: str
+    text: str | Promise
 
 
 _entries: dict[str, Entry] = {}
+_tools: dict[str, Tool] = {}
+_shortcuts: dict[str, Shortcut] = {}
 
 
 def register(entry: Entry) -> None:
     """Add an entry; called from a module's AppConfig.ready, a second time replaces the first."""
     _entries[entry.view] = entry
+
+
+def register_tool(tool: Tool) -> None:
+    """Add a tool to the header; called from a module's AppConfig.ready, a second time replaces the first."""
+    _tools[tool.name] = tool
+
+
+def register_shortcut(shortcut: Shortcut) -> None:
+    """Add keys to the list of shortcuts; whoever adds them listens to them."""
+    _shortcuts[shortcut.keys] = shortcut
+
+
+def tools(request: HttpRequest) -> list[ShownTool]:
+    """Return the tools of the header with what their templates are given, by rank."""
+    found = sorted(_tools.values(), key=lambda tool: tool.rank)
+    return [ShownTool(tool.template, tool.given(request)) for tool in found]
+
+
+def groups(request: HttpRequest) -> list[Group]:
+    """Return the staff entries that the person of this request may see, in groups without the empty ones."""
+    shown = links(request, is_staff=True)
+    found = [
+        Group(code, title, [link for link in shown if link.group == code]) for code, title in GROUPS.items()
+    ]
+    return [group for group in found if group.links]
+
+
+def shortcuts_of(request: HttpRequest) -> list[Shortcut]:
+    """Return every shortcut, those of the navigation last."""
+    is_signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
+    entries = links(request, is_staff=True) if is_signed_in else []
+    return [*_shortcuts.values(), *(Shortcut(link.keys, link.text) for link in entries if link.keys)]
 
 
 def links(request: HttpRequest, *, is_staff: bool) -> list[Link]:
@@ -51,7 +130,7 @@ def links(request: HttpRequest, *, is_staff: bool) -> list[Link]:
         (entry for entry in _entries.values() if entry.is_staff == is_staff), key=lambda entry: entry.rank
     )
     return [
-        Link(entry.text, entry.url, is_current=_is_current(request.path, entry.url))
+        Link(entry.text, entry.url, _is_current(request.path, entry.url), entry.group, entry.keys)
         for entry in found
         if entry.shown is None or entry.shown(request)
     ]

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from django import forms, template
 from django.core.paginator import Page
 from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -17,6 +19,7 @@ from shaar.kernel.texts import Text
 from shaar.kernel.writing import format_number, format_quantity
 from shaar.ui.calls import call, slot
 from shaar.ui.controls import Control, drawn_control, target_of
+from shaar.ui.fonts import fonts_for
 from shaar.ui.registry import find
 
 if TYPE_CHECKING:
@@ -121,6 +124,19 @@ def pages_around(context: Context, page: Page[Any], name: str) -> dict[str, str]
         "previous": link(page.previous_page_number()) if page.has_previous() else "",
         "next": link(page.next_page_number()) if page.has_next() else "",
     }
+
+
+@register.simple_tag
+def font_preloads() -> SafeString:
+    """Return links that fetch the fonts of the page's language before the style sheet asks for them."""
+    line = '<link rel="preload" as="font" type="font/woff2" href="{}" crossorigin>'
+    return format_html_join("\n  ", line, ((static(path),) for path in fonts_for(_language())))
+
+
+@register.filter
+def tone(level: str) -> str:
+    """Return the tone of a notice for a level of Django's messages."""
+    return level if level in {"success", "warning", "error"} else "info"
 
 
 @register.filter
