@@ -1,5 +1,6 @@
 // Marks the page as scripted and starts the behaviours it uses; no eval, no injected style.
 import { Button, CharacterCount, Checkboxes, createAll, ErrorSummary, PasswordInput, Radios, SkipLink, Tabs } from "govuk-frontend";
+import { startInbox } from "./inbox";
 import { listenToKeys } from "./shortcuts";
 import { listenToToasts } from "./toasts";
 
@@ -26,4 +27,5 @@ start(document);
 document.addEventListener("htmx:afterSwap", (event) => start(event.target as Element));
 listenToKeys();
 listenToToasts();
+startInbox();
 if (document.querySelector(LIVE)) fetchScript("live");

@@ -76,8 +76,8 @@ def test_my_work_shows_what_waits_by_role(sign_in: Any, report: int) -> None:
     assert "Утвердить" in client.get(f"/staff/reports/{report}/").content.decode()
     client.post(f"/staff/reports/{report}/steps/approve/")
     client = sign_in("office")
-    waiting = client.get("/staff/").context["waiting"]
-    assert [one.url for one in waiting] == [f"/staff/reports/{report}/"]
+    waiting = client.get("/staff/").context["rows"]
+    assert [row.case.url for row in waiting] == [f"/staff/reports/{report}/"]
 
 
 def test_a_draft_keeps_what_was_typed(sign_in: Any, report: int) -> None:
@@ -229,7 +229,8 @@ def test_who_has_not_reported_is_always_on_screen(sign_in: Any, report: int) -> 
 
 
 PAGES = {
-    "/staff/": 21,
+    "/staff/": 40,
+    "/staff/reports/": 21,
     "/staff/overdue/": 16,
     "/staff/overdue/round/": 15,
     "/staff/plans/": 15,

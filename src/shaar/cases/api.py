@@ -1,5 +1,7 @@
-"""The door of `cases`: declared workflows, cases carried through them, one inbox, files."""
+"""The door of `cases`: declared workflows, cases carried through them, one inbox, the workspace, files."""
 
+from shaar.cases.desk.bulk import register_bulk_step
+from shaar.cases.desk.panels import Panel, register_panel
 from shaar.cases.diagrams import mermaid
 from shaar.cases.files import (
     DOCX,
@@ -26,6 +28,7 @@ from shaar.cases.services import (
     open_case,
     pause,
     perform,
+    readdress,
     resume,
     set_deadline,
 )
@@ -53,6 +56,7 @@ __all__ = [
     "EventView",
     "FileLimits",
     "FileView",
+    "Panel",
     "State",
     "Step",
     "Transition",
@@ -77,7 +81,10 @@ __all__ = [
     "oversized",
     "pause",
     "perform",
+    "readdress",
     "register",
+    "register_bulk_step",
+    "register_panel",
     "resume",
     "set_deadline",
     "store_file",

@@ -4,13 +4,15 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """Names the module `cases`, and makes its verbs known."""
+    """Names the module `cases`, and makes its verbs and pages known."""
 
     name = "shaar.cases"
     label = "cases"
 
     def ready(self) -> None:
         from shaar.access.api import register_verbs
+        from shaar.cases.navigation import register_entries
         from shaar.cases.permissions import VERBS
 
         register_verbs(VERBS)
+        register_entries()

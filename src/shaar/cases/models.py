@@ -130,3 +130,24 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.case_id}"
+
+
+class SavedFilter(models.Model):
+    """A question to the inbox that a person keeps under a name; one of them may open with the page."""
+
+    user = models.ForeignKey("access.User", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=800, blank=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "name"], name="cases_savedfilter_named_once"),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(is_default=True), name="cases_savedfilter_one_default"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="cases_savedfilter_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+ASSIGN = "cases.assign"
 VERBS = {
-    "cases.assign": _("Assign work, pause it and move deadlines"),
+    ASSIGN: _("Assign work, pause it and move deadlines"),
 }

@@ -62,17 +62,27 @@ def inbox(
     Scope is exact: a case of a unit or territory outside it is never listed;
     `offset` and `limit` give a page of the list.
     """
-    scopes: dict[str, Scope] = {}
-    wanted = Q(pk__in=[])
-    for declared in workflows():
-        for state in declared.states:
-            for verb in {one.verb for one in declared.leaving(state.code)}:
-                wanted |= Q(workflow=declared.code, state=state.code) & _within(_scope(scopes, actor, verb))
-    rows = _cases().filter(wanted, closed_at__isnull=True)
+    rows = waiting_for(actor, {})
     if module is not None:
         rows = rows.filter(subject_module=module)
     ordered = rows.order_by(F("due_at").asc(nulls_last=True), "pk")
     return [case_view(row) for row in ordered[offset : None if limit is None else offset + limit]]
+
+
+def waiting_for(actor: Actor, scopes: dict[str, Scope], *, own_only: bool = False) -> "QuerySet[Case]":
+    """Return the running cases in which the person may make a step; `scopes` keeps what was asked.
+
+    `own_only` leaves out what they may only as a deputy.
+    """
+    wanted = Q(pk__in=[])
+    for declared in workflows():
+        for state in declared.states:
+            for verb in {one.verb for one in declared.leaving(state.code)}:
+                allowed = scope_of(scopes, actor, verb)
+                if own_only:
+                    allowed = Scope(tuple(part for part in allowed.parts if part.behalf is None))
+                wanted |= Q(workflow=declared.code, state=state.code) & _within(allowed)
+    return _cases().filter(wanted, closed_at__isnull=True)
 
 
 def overdue(actor: Actor, verb: str, *, at: datetime) -> list[CaseView]:
@@ -127,7 +137,8 @@ def _cases() -> "QuerySet[Case]":
     return Case.objects.select_related("unit", "territory")
 
 
-def _scope(known: dict[str, Scope], actor: Actor, verb: str) -> Scope:
+def scope_of(known: dict[str, Scope], actor: Actor, verb: str) -> Scope:
+    """Return where the actor may the verb, asked once for all that share `known`."""
     if verb not in known:
         known[verb] = scope(actor, verb)
     return known[verb]

@@ -6,10 +6,11 @@ from decimal import ROUND_CEILING, Context, Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from shaar.access.api import Actor, can, check, users_with
+from shaar.access.api import Actor, can, check, people, users_with
 from shaar.cases import files
 from shaar.cases.models import Case, Event, Notice
 from shaar.cases.outcomes import CaseView
+from shaar.cases.permissions import ASSIGN
 from shaar.cases.queries import case_view, takes_part
 from shaar.cases.workflows import Transition, workflow
 from shaar.city import api as city
@@ -85,7 +86,7 @@ def perform(
 
     Refusals: `unknown_case`, `not_allowed_here` (the state has no such step), `forbidden`, `reason_required`.
     """
-    case = _locked(case_id)
+    case = locked(case_id)
     step = _step(case, transition, actor, reason)
     source, case.state = case.state, step.target
     is_final = workflow(case.workflow).state(step.target).is_final
@@ -132,10 +133,23 @@ def attach(case_id: int, file_id: int, *, actor: Actor | None = None, at: dateti
 @transaction.atomic
 def assign(case_id: int, user_id: int | None, *, actor: Actor, at: datetime) -> None:
     """Give a case to a person, or to nobody in particular; Refusal `forbidden`, `case_closed`."""
-    case = _running(case_id, actor)
+    put_in_hand(_running(case_id, actor), user_id, actor=actor, at=at)
+
+
+def put_in_hand(case: Case, user_id: int | None, *, actor: Actor, at: datetime) -> None:
+    """Write whose a locked case is, with a line of the timeline that names the person."""
     case.assignee_id = user_id
     case.save()
-    _tell(case, "assigned", actor=actor, at=at, text=str(user_id or ""))
+    name = people([user_id])[user_id].name if user_id else ""
+    _tell(case, "assigned" if user_id else "released", actor=actor, at=at, text=name)
+
+
+@transaction.atomic
+def readdress(case_id: int, url: str) -> None:
+    """Write where a case's next step is made, for a record that has its number only after its case."""
+    case = locked(case_id)
+    case.url = url
+    case.save()
 
 
 @transaction.atomic
@@ -182,7 +196,7 @@ def escalate(case_id: int, *, at: datetime, actor: Actor) -> int:
 
     Returns how many people were told. Safe to repeat and to be killed: level and notices are one change.
     """
-    case = _locked(case_id)
+    case = locked(case_id)
     if case.due_at is None or case.closed_at is not None or case.paused_at is not None:
         return 0
     told = 0
@@ -193,7 +207,7 @@ def escalate(case_id: int, *, at: datetime, actor: Actor) -> int:
         made = Notice.objects.bulk_create(
             Notice(user_id=one.id, case=case, round=case.round, level=number, told_at=at)
             for one in users_with(level.verb, unit=case.unit.code)
-            if one.id is not None and can(one, level.verb, unit=case.unit.code, territory=_territory(case))
+            if one.id is not None and can(one, level.verb, unit=case.unit.code, territory=territory_of(case))
         )
         case.escalated = number
         case.save()
@@ -208,13 +222,14 @@ def _step(case: Case, transition: str, actor: Actor, reason: str) -> Transition:
         raise Refusal(
             "not_allowed_here", _("This step is not possible in the present state: somebody was first.")
         )
-    check(actor, step.verb, unit=case.unit.code, territory=_territory(case))
+    check(actor, step.verb, unit=case.unit.code, territory=territory_of(case))
     if step.needs_reason and not reason.strip():
         raise Refusal("reason_required", _("Say why: the other side must know what to mend."))
     return step
 
 
-def _locked(case_id: int) -> Case:
+def locked(case_id: int) -> Case:
+    """Return a case whose row is locked; Refusal `unknown_case`."""
     found = Case.objects.select_for_update(of=("self",)).select_related("unit", "territory")
     if (case := found.filter(pk=case_id).first()) is None:
         raise Refusal("unknown_case", _("There is no such case."))
@@ -222,8 +237,8 @@ def _locked(case_id: int) -> Case:
 
 
 def _governed(case_id: int, actor: Actor) -> Case:
-    case = _locked(case_id)
-    check(actor, "cases.assign", unit=case.unit.code, territory=_territory(case))
+    case = locked(case_id)
+    check(actor, ASSIGN, unit=case.unit.code, territory=territory_of(case))
     return case
 
 
@@ -235,13 +250,14 @@ def _running(case_id: int, actor: Actor) -> Case:
 
 
 def _shared(case_id: int, actor: Actor) -> Case:
-    case = _locked(case_id)
+    case = locked(case_id)
     if not takes_part(actor, case_view(case)):
         raise Refusal("forbidden", _("Your roles do not allow this."))
     return case
 
 
-def _territory(case: Case) -> str | None:
+def territory_of(case: Case) -> str | None:
+    """Return the code of a case's territory, if it has one."""
     return case.territory.code if case.territory else None
 
 

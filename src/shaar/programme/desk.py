@@ -1,4 +1,4 @@
-"""What the staff pages show: the inbox, reports by state, who owes one, and what a report holds."""
+"""What the staff pages show: reports by state, who owes one, and what a report holds."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,16 +21,6 @@ from shaar.programme.permissions import REPORT, VIEW
 from shaar.programme.workflow import EDITABLE, RETURNED, UNIT_REPORT
 
 Words = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A case in the inbox, with the address where its next step is made."""
-
-    case: cases.CaseView
-    url: str
-    unit: Text
-    is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +82,7 @@ class Event:
     @property
     def text(self) -> str:
         """Return what a person wrote; a reminder's text is only the number of its level."""
-        return "" if self.line.kind in {"escalated", "assigned"} else self.line.text
+        return "" if self.line.kind == "escalated" else self.line.text
 
 
 def history(case_id: int) -> list[Event]:
@@ -110,23 +100,6 @@ def _words(line: cases.EventView) -> Words:
 def remark(events: Sequence[Event]) -> cases.EventView | None:
     """Return the step that returned the report last, with its remark, whatever happened since."""
     return next((one.line for one in reversed(events) if one.line.target == RETURNED), None)
-
-
-def waiting(actor: Actor, *, at: datetime) -> list[Waiting]:
-    """Return what waits for a step of the person, the nearest deadline first."""
-    found = cases.inbox(actor)
-    reports = models.UnitReport.objects.filter(case__in=[one.id for one in found])
-    ids = dict(reports.values_list("case_id", "pk"))
-    names = _names()
-    return [
-        Waiting(
-            case=one,
-            url=f"/staff/reports/{ids[one.id]}/" if one.id in ids else one.url,
-            unit=names.get(one.unit, Text(one.unit)),
-            is_overdue=one.is_overdue(at),
-        )
-        for one in found
-    ]
 
 
 def filed(actor: Actor, verb: str, *, at: datetime, is_open: bool = False) -> list[Filed]:

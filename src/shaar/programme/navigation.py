@@ -11,7 +11,7 @@ from shaar.ui.navigation import Entry, register
 def register_entries() -> None:
     """Add the entries; called from AppConfig.ready."""
     register(Entry(_("Programmes"), "programme:index", 20))
-    register(Entry(_("My work"), "programme:staff", 10, is_staff=True))
+    register(Entry(_("My reports"), "programme:reports", 15, is_staff=True, shown=_may_view))
     register(Entry(_("Who has not reported"), "programme:overdue", 20, is_staff=True, shown=_may_view))
     register(Entry(_("Plans"), "programme:plans", 30, is_staff=True, shown=_may_plan))
     register(Entry(_("Imports of plans"), "programme:imports", 35, is_staff=True, shown=_may_plan))

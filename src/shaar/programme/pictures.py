@@ -8,8 +8,7 @@ def pages() -> Iterator[tuple[str, str, str | None]]:
     yield "programme", "/programmes/bishkek-2026/", None
     yield "direction", "/programmes/bishkek-2026/directions/2/", None
     yield "measures", "/programmes/bishkek-2026/measures/", None
-    yield "work-reporter", "/staff/", "reporter"
-    yield "work-office", "/staff/", "office"
+    yield "reports", "/staff/reports/", "reporter"
     yield "overdue", "/staff/overdue/", "office"
     yield "plan", "/staff/plans/bishkek-2026/", "office"
     yield "imports", "/staff/imports/", "office"

@@ -68,7 +68,8 @@ def open_round(
 def _open_report(opened: models.ReportingRound, unit: str, *, actor: Actor, at: datetime) -> None:
     case = _open_case(opened, unit, actor=actor, at=at)
     ids = city.unit_ids([unit])
-    models.UnitReport.objects.create(round=opened, unit_id=ids[unit], case_id=case)
+    row = models.UnitReport.objects.create(round=opened, unit_id=ids[unit], case_id=case)
+    cases.readdress(case, f"/staff/reports/{row.pk}/")
 
 
 def _open_case(opened: models.ReportingRound, unit: str, *, actor: Actor, at: datetime) -> int:
