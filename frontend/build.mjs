@@ -68,6 +68,26 @@ async function listFonts() {
   await writeFile(join(fresh, "fonts.json"), JSON.stringify(found));
 }
 
+// Charts and maps: modules of their own, so that a page loads one once and only where it has something to draw.
+async function buildPanels() {
+  const maplibre = join(here, "node_modules/maplibre-gl/dist");
+  await esbuild.build({
+    ...common,
+    entryPoints: ["map"].map((name) => join(here, `scripts/${name}.ts`)),
+    outdir: fresh,
+    format: "esm",
+    entryNames: "[name]",
+    legalComments: "linked",
+  });
+  await copyFile(join(maplibre, "maplibre-gl-csp-worker.js"), join(fresh, "map-worker.js"));
+  const own = sass.compile(join(here, "styles/map.scss"), sassOptions).css;
+  await esbuild.build({
+    ...common,
+    stdin: { contents: `@import "maplibre-gl/dist/maplibre-gl.css";\n${own}`, loader: "css", resolveDir: here },
+    outfile: join(fresh, "map.css"),
+  });
+}
+
 // Documents need whole fonts: the pages' subsets cannot be embedded as one.
 async function copyDocumentFonts() {
   const source = join(here, "node_modules/@expo-google-fonts/golos-text");
@@ -90,6 +110,7 @@ try {
   await buildStyles();
   await listFonts();
   await buildScripts();
+  await buildPanels();
   await copyDocumentFonts();
   await swap();
 } finally {

@@ -10,3 +10,7 @@ declare module "govuk-frontend" {
   export const Tabs: Component;
   export function createAll(component: Component, config?: object, scope?: Element | Document): object[];
 }
+
+declare module "maplibre-gl/dist/maplibre-gl-csp.js" {
+  export * from "maplibre-gl";
+}

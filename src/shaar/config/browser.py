@@ -12,6 +12,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
+    "--enable-unsafe-swiftshader",  # maps are drawn by WebGL, here without a graphics card
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",

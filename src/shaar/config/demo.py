@@ -14,6 +14,7 @@ PACK = ROOT / "packs" / "bishkek"
 STEPS: Sequence[str] = (
     "shaar.city.demo:load",
     "shaar.access.demo:load",
+    "shaar.maps.demo:load",
     "shaar.ledger.demo:load",
     "shaar.indicators.demo:load",
     "shaar.programme.demo:load",

@@ -12,6 +12,7 @@ from shaar.config.modules import find
 CHECKS: Sequence[str] = (
     "shaar.city.pack:check",
     "shaar.access.pack:check",
+    "shaar.maps.pack:check",
     "shaar.indicators.pack:check",
     "shaar.programme.pack:check",
     "shaar.reports.pack:check",
@@ -21,6 +22,7 @@ CHECKS: Sequence[str] = (
 LOADS: Sequence[str] = (
     "shaar.city.api:load_pack",
     "shaar.access.pack:load_roles",
+    "shaar.maps.pack:load_pack",
     "shaar.indicators.pack:load_pack",
     "shaar.programme.pack:load_pack",
     "shaar.reports.api:load_pack",
