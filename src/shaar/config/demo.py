@@ -20,6 +20,7 @@ STEPS: Sequence[str] = (
     "shaar.programme.demo:load",
     "shaar.cases.demo:load",
     "shaar.reports.demo:load",
+    "shaar.search.demo:load",
 )
 
 

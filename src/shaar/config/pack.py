@@ -26,6 +26,7 @@ LOADS: Sequence[str] = (
     "shaar.indicators.pack:load_pack",
     "shaar.programme.pack:load_pack",
     "shaar.reports.api:load_pack",
+    "shaar.search.pack:load",
 )
 
 

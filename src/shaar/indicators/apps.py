@@ -14,8 +14,10 @@ class IndicatorsConfig(AppConfig):
 
         from shaar.access.api import register_verbs
         from shaar.indicators.permissions import VERBS
+        from shaar.indicators.searching import register_sources
         from shaar.ui.navigation import Entry, register
 
         register_verbs(VERBS)
+        register_sources()
         register(Entry(_("Indicators"), "indicators:index", 30))
         register(Entry(_("Findings"), "indicators:findings", 40))

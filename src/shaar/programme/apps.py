@@ -17,11 +17,13 @@ class ProgrammeConfig(AppConfig):
         from shaar.programme.navigation import register_entries
         from shaar.programme.permissions import VERBS
         from shaar.programme.queries import indicator_codes
+        from shaar.programme.searching import register_sources
         from shaar.programme.state import state
         from shaar.programme.workflow import UNIT_REPORT
 
         register_verbs(VERBS)
         register_entries()
+        register_sources()
         register(UNIT_REPORT)
         for step, perform in bulk.STEPS.items():
             register_bulk_step(UNIT_REPORT.code, step, perform)

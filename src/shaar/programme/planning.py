@@ -18,6 +18,7 @@ from shaar.programme import models
 from shaar.programme.outcomes import IndicatorData, MeasureData, RevisionView
 from shaar.programme.permissions import PLAN
 from shaar.programme.queries import required_programme, revision_view
+from shaar.programme.searching import plan_changed
 from shaar.programme.wording import columns_of
 
 BATCH = 2000
@@ -128,6 +129,7 @@ def enact(draft: models.PlanRevision, *, by: str, at: datetime) -> None:
     """Put a draft in force."""
     draft.enacted_at, draft.enacted_by = at, by
     draft.save(update_fields=["enacted_at", "enacted_by"])
+    plan_changed()
 
 
 def _open(

@@ -24,7 +24,9 @@ from shaar.ledger import api as ledger
 from shaar.programme import acceptance, models, queries, rules
 from shaar.programme.outcomes import EntryView, FigureView, MissingReport, ReportView, RoundView
 from shaar.programme.permissions import ACCEPT, APPROVE, REPORT
+from shaar.programme.searching import REPORTS
 from shaar.programme.workflow import ACCEPTED, APPROVED, EDITABLE, WORKFLOW
+from shaar.search.api import changed
 
 DAYS_TO_REPORT = 10
 DAYS_TO_CORRECT = 5
@@ -62,6 +64,7 @@ def open_round(
         answering = {one.responsible[0] for one in running if one.responsible and not one.is_cancelled}
         for code in sorted(answering | set(units)):
             _open_report(opened, code, actor=actor, at=at)
+        changed(REPORTS)
     return round_view(opened)
 
 

@@ -15,7 +15,9 @@ class ReportsConfig(AppConfig):
         from shaar.reports.editions import frozen_value
         from shaar.reports.navigation import register_entries
         from shaar.reports.permissions import VERBS
+        from shaar.reports.searching import register_sources
 
         register_verbs(VERBS)
         register_entries()
+        register_sources()
         register_frozen_values("reports", frozen_value)

@@ -17,7 +17,9 @@ from shaar.reports.composing import Imprint
 from shaar.reports.differences import Difference, differences
 from shaar.reports.models import Edition, EditionFile
 from shaar.reports.rendering import file_name, render_all
+from shaar.reports.searching import REPORTS
 from shaar.reports.snapshot import Snapshot, canonical, content_hash, from_data, to_data
+from shaar.search.api import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def publish(snapshot: Snapshot, *, actor: Actor, at: datetime, public_url: str) 
         published_by_key=actor.key,
     )
     _keep(edition, rendered)
+    changed(REPORTS)
     return edition_view(edition)
 
 

@@ -28,6 +28,12 @@ def refresh(*, kind: str) -> None:
         count_words()
 
 
+@periodic("search.refresh_all", cron="10 * * * *")
+def refresh_all() -> None:
+    """Bring every kind to what its source says: what is in force changes with the day."""
+    writing.refresh_all()
+
+
 @periodic("search.count_words", cron="40 * * * *")
 def count_words() -> None:
     """Count the words of the titles that everyone may see, by which misspelt words are put right.

@@ -9,7 +9,7 @@ class Entry(models.Model):
     """A page or record with the words by which it is found.
 
     `audience` is the verb that a reader needs, empty for everyone; with it `unit` and `territory` narrow who
-    may see the entry. `weight` is how much more its kind matters than others, from 0 to 9.
+    may see the entry. `weight` is how much its kind matters, from 0 for records to 9.
     """
 
     kind = models.CharField(max_length=60)
@@ -30,7 +30,21 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="search_entry_once")]
-        indexes = [GinIndex(fields=["vector"], name="search_entry_vector", fastupdate=False)]
+        # Of records there may be millions: what matters more is found without wading through them.
+        indexes = [
+            GinIndex(
+                fields=["vector"],
+                name="search_entry_few",
+                fastupdate=False,
+                condition=models.Q(weight__gt=0),
+            ),
+            GinIndex(
+                fields=["vector"],
+                name="search_entry_many",
+                fastupdate=False,
+                condition=models.Q(weight=0),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

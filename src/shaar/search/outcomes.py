@@ -29,7 +29,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of documents: what it is called, how much it matters from 0 to 9, and all of them.
+    """A kind of documents: what it is called, how much it matters from 0 for records to 9, and all of them.
 
     Without `documents` the kind is kept by `put` and `drop` alone, record by record.
     `audiences` are the verbs that its documents ask for, beside everyone.

@@ -1,7 +1,8 @@
 """Finds what a person may see, the best first, in a time that does not grow with how common the words are.
 
-Few matches are all ranked. Where PostgreSQL expects very many, only those among the newest entries are: who
-asks for one of half a million has to add a word anyway.
+Few matches are all ranked. Of records, the kinds without weight, there are very many: where PostgreSQL
+expects that thousands match, only those among the newest are looked at. Who asks for one of half a million
+has to add a word anyway.
 """
 
 import json
@@ -19,9 +20,9 @@ from shaar.search.sources import audiences, sources
 from shaar.search.words import CODED, kyrgyz_query, split
 
 MOST_WORDS = 12
-RANKED = 3_000  # matches that are ranked; as many are enough to page through
-COMMON = 8_000  # expected matches from which on only the newest entries are looked at
-NEWEST = 60_000  # entries looked at then
+RANKED = 1_000  # matches that are ranked, of records and of all the rest; as many are enough to page through
+COMMON = 3_000  # expected matches from which on only the newest records are looked at
+NEWEST = 60_000  # records looked at then
 ALIKE = 0.2  # similarity (pg_trgm) of the words among which the one meant is looked for
 SLIPS = 5  # a slip of the pen is forgiven, and one more for each so many letters
 
@@ -85,7 +86,7 @@ def _find(
     )
     total = sum(counts.values())
     listed = tuple((kind, name, counts[kind]) for kind, name in names.items() if kind in counts)
-    return Found(hits, total, listed, is_partial=is_common or total >= RANKED)
+    return Found(hits, total, listed, is_partial=is_common or max(counts.values(), default=0) >= RANKED)
 
 
 def _query(words: Sequence[str], *, is_typing: bool) -> tuple[str, dict[str, str]]:
@@ -130,25 +131,27 @@ def _allowed(actor: Actor, kinds: Iterable[str] | None) -> tuple[str, dict[str, 
 def _expected(asked: _Asked) -> int:
     """Return how many entries PostgreSQL expects to have the words; nothing is read for it."""
     with connection.cursor() as cursor:
-        sql = f"EXPLAIN (FORMAT JSON) SELECT 1 FROM search_entry WHERE vector @@ ({asked.query})"  # noqa: S608
+        sql = f"""
+            EXPLAIN (FORMAT JSON) SELECT 1 FROM search_entry WHERE vector @@ ({asked.query}) AND weight = 0
+        """  # noqa: S608
         cursor.execute(sql, asked.values)
         plan = cursor.fetchone()[0]
     return int((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"])
 
 
 def _ranked(asked: _Asked, *, is_common: bool, limit: int, offset: int) -> list[dict[str, Any]]:
-    newest = "AND id > (SELECT max(id) FROM search_entry) - %(newest)s" if is_common else ""
+    newest = "AND id > (SELECT max(id) FROM search_entry) - %(newest)s ORDER BY id DESC" if is_common else ""
+    columns = "id, kind, weight, vector"
+    matching = f"vector @@ ({asked.query}) AND {asked.seen}"
     sql = f"""
-        WITH asked AS MATERIALIZED (SELECT {asked.query} AS query),
-        matching AS MATERIALIZED (
-            SELECT id, kind, weight, vector FROM search_entry
-            WHERE vector @@ ({asked.query}) AND {asked.seen} {newest}
-            {"ORDER BY id DESC" if is_common else ""} LIMIT %(ranked)s
+        WITH matching AS MATERIALIZED (
+            SELECT id, kind, ts_rank(vector, {asked.query}, 1) * (1 + weight) AS rank FROM (
+                (SELECT {columns} FROM search_entry WHERE weight > 0 AND {matching} LIMIT %(ranked)s)
+                UNION ALL
+                (SELECT {columns} FROM search_entry WHERE weight = 0 AND {matching} {newest} LIMIT %(ranked)s)
+            ) AS every
         ),
-        best AS (
-            SELECT id, ts_rank_cd(vector, query, 1) * (1 + weight) AS rank FROM matching, asked
-            ORDER BY rank DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
-        ),
+        best AS (SELECT id, rank FROM matching ORDER BY rank DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s),
         counted AS (
             SELECT coalesce(jsonb_object_agg(kind, number), '{{}}')::text AS kinds
             FROM (SELECT kind, count(*) AS number FROM matching GROUP BY kind) AS each
