@@ -1,6 +1,7 @@
 // Marks the page as scripted and starts the behaviours it uses; no eval, no injected style.
 import { Button, CharacterCount, Checkboxes, createAll, ErrorSummary, PasswordInput, Radios, SkipLink, Tabs } from "govuk-frontend";
 import { startInbox } from "./inbox";
+import { startSearch } from "./search";
 import { listenToKeys } from "./shortcuts";
 import { listenToToasts } from "./toasts";
 
@@ -28,4 +29,5 @@ document.addEventListener("htmx:afterSwap", (event) => start(event.target as Ele
 listenToKeys();
 listenToToasts();
 startInbox();
+startSearch();
 if (document.querySelector(LIVE)) fetchScript("live");

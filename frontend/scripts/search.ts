@@ -1,12 +1,6 @@
 // Ctrl-K (or ⌘K) opens a window that searches while one types; without this script the page /search/ does the same.
 const WAIT = 150;
 
-interface Labels {
-  title: string;
-  hint: string;
-  close: string;
-}
-
 class SearchWindow {
   private readonly dialog = document.createElement("dialog");
   private readonly input = document.createElement("input");
@@ -16,20 +10,19 @@ class SearchWindow {
   private chosen = -1;
 
   constructor(
-    private readonly address: string,
     private readonly page: string,
-    labels: Labels,
+    title: string,
   ) {
     this.dialog.className = "shaar-search";
-    this.dialog.setAttribute("aria-label", labels.title);
+    this.dialog.setAttribute("aria-label", title);
     this.input.type = "search";
     this.input.className = "govuk-input";
-    this.input.placeholder = labels.hint;
+    this.input.placeholder = title;
     this.input.maxLength = 200;
     this.input.autocomplete = "off";
     const said: Record<string, string> = {
       role: "combobox",
-      "aria-label": labels.title,
+      "aria-label": title,
       "aria-expanded": "false",
       "aria-controls": "search-suggestions",
       "aria-autocomplete": "list",
@@ -38,12 +31,13 @@ class SearchWindow {
     this.list.id = "search-suggestions";
     this.list.className = "shaar-search__list";
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", labels.title);
+    this.list.setAttribute("aria-label", title);
     this.dialog.append(this.input, this.list);
     document.body.append(this.dialog);
     this.input.addEventListener("input", () => this.wait());
     this.dialog.addEventListener("keydown", (event) => this.key(event));
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
+    this.list.addEventListener("click", (event) => this.go((event.target as Element).closest("li")));
   }
 
   open(): void {
@@ -58,7 +52,7 @@ class SearchWindow {
 
   private async ask(): Promise<void> {
     const number = ++this.asked;
-    const answer = await fetch(`${this.address}?q=${encodeURIComponent(this.input.value)}`).catch(() => null);
+    const answer = await fetch(`${this.page}suggest/?q=${encodeURIComponent(this.input.value)}`).catch(() => null);
     if (number !== this.asked || !answer?.ok) return;
     // The server escapes what it writes; a parsed document runs no script.
     const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -83,26 +77,24 @@ class SearchWindow {
     const count = this.options.length;
     if (event.key === "ArrowDown" && count > 0) this.choose((this.chosen + 1) % count);
     else if (event.key === "ArrowUp" && count > 0) this.choose((this.chosen + count - 1) % count);
-    else if (event.key === "Enter") this.go();
+    else if (event.key === "Enter") this.go(this.options[this.chosen]);
     else return;
     event.preventDefault();
   }
 
-  private go(): void {
-    const link = this.options[this.chosen]?.querySelector("a");
-    window.location.assign(link?.href ?? `${this.page}?q=${encodeURIComponent(this.input.value)}`);
+  private go(option: HTMLElement | null | undefined): void {
+    window.location.assign(option?.dataset.url ?? `${this.page}?q=${encodeURIComponent(this.input.value)}`);
   }
 }
 
 export function startSearch(): void {
-  const form = document.querySelector<HTMLFormElement>("[data-search-suggest]");
+  const form = document.querySelector<HTMLFormElement>("form.shaar-header__search");
   if (form === null || typeof HTMLDialogElement === "undefined") return;
-  const { searchSuggest = "", searchTitle = "", searchHint = "", searchClose = "" } = form.dataset;
-  const labels = { title: searchTitle, hint: searchHint, close: searchClose };
-  const opened = new SearchWindow(searchSuggest, form.action, labels);
+  let opened: SearchWindow | null = null;
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.code === "KeyK") {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.code === "KeyK") {
       event.preventDefault();
+      opened ??= new SearchWindow(form.action, form.querySelector("input")?.placeholder ?? "");
       opened.open();
     }
   });

@@ -50,6 +50,8 @@ FORM = "main form[novalidate]"
 REASON = "main form[action*='steps/'][novalidate]"
 VISITS = (
     Visit("reports:home", "/?q=школ"),
+    Visit("search:search", "/search/?q=школ"),
+    Visit("search:search", "/search/?q=щщщщщ"),
     Visit("programme:index", "/programmes/"),
     Visit("programme:programme", HOME),
     Visit("programme:direction", f"{HOME}directions/1/"),
@@ -109,6 +111,7 @@ VISITS = (
 FILE, STEP = "sends a file", "takes a form and leads to another page"
 EXCUSED = {
     "file": FILE,
+    "search:suggest": "a part of the window that Ctrl-K opens, which tests/journeys/test_a_search.py visits",
     "programme:workbook": FILE,
     "programme:plan-workbook": FILE,
     "programme:measures-csv": FILE,

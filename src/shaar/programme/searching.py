@@ -38,7 +38,7 @@ def measures() -> Iterator[Document]:
     """Yield the measures of every plan in force today."""
     for programme in queries.programmes():
         row = queries.required_programme(programme.code)
-        for version in queries.with_parts(queries.versions_on(row, clock.today())):
+        for version in queries.versions_on(row, clock.today()):
             data = queries.measure_data(version)
             code = version.measure.code
             url = reverse("programme:measure", kwargs={"code": programme.code, "measure": code})
