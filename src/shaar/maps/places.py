@@ -79,6 +79,6 @@ def _place(kind: str, group: Sequence[dict[str, Any]]) -> Place:
 def _built(streets: Path, _tag: str) -> tuple[Place, ...]:
     rows = json.loads(streets.read_text(encoding="utf-8"))["streets"]
     return tuple(
-        Place("street", row["name_ru"], row["name_ky"], tuple(row["bounds"]), round(row["length"]))
+        Place(row["kind"], row["name_ru"], row["name_ky"], tuple(row["bounds"]), round(row["length"]))
         for row in rows
     )

@@ -1,0 +1,1 @@
+"""Makes the full base map from an OpenStreetMap extract: tiles, a street list and a road graph."""
