@@ -50,7 +50,7 @@ async function buildStyles() {
 async function buildScripts() {
   await esbuild.build({
     ...common,
-    entryPoints: ["main", "live"].map((name) => join(here, `scripts/${name}.ts`)),
+    entryPoints: ["main", "live", "passkey"].map((name) => join(here, `scripts/${name}.ts`)),
     outdir: fresh,
     format: "iife",
     entryNames: "[name]",

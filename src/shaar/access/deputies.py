@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shaar.access.actors import Actor, acting
-from shaar.access.models import Deputy, RoleAssignment, User
+from shaar.access.models import Deputy, Role, RoleAssignment, User
 from shaar.access.permissions import ADMINISTRATIVE
 from shaar.access.services import meanings
 from shaar.kernel.errors import Refusal
+from shaar.kernel.texts import Text
 
 LONGEST = timedelta(days=366)
 
@@ -60,6 +61,12 @@ def roles_to_hand_over(user_id: int, *, on: date) -> list[tuple[str, str, str, s
     without = held.exclude(role__in=held.filter(administers).values("role"))
     rows = without.values_list("role__code", "role__name_ru", "role__name_ky", "role__name_en")
     return sorted(set(rows))
+
+
+def role_names() -> dict[str, Text]:
+    """Return the names of all roles by code."""
+    rows = Role.objects.values_list("code", "name_ru", "name_ky", "name_en")
+    return {code: Text(*names) for code, *names in rows}
 
 
 def name_deputy(

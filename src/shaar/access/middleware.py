@@ -10,11 +10,17 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from shaar.access.actors import NOBODY, actor_of
+from shaar.access.models import User
 from shaar.access.permissions import note_behalf, scope
 from shaar.access.policies import policy_of
+from shaar.access.sessions import FACTOR
 
+ADDING_A_FACTOR = frozenset(
+    {"settings-security", "settings-confirm", "settings-app", "settings-passkey", "password-change"}
+)
 logger = logging.getLogger(__name__)
 
 
@@ -40,6 +46,8 @@ class AccessMiddleware:
         actor = actor_of(request)
         if actor == NOBODY:
             return redirect_to_login(_way_back(request), settings.LOGIN_URL)
+        if duty := _duty(request):
+            return redirect(duty)
         if policy.kind == "verb":
             found = scope(actor, policy.verb)
             if not found.covers():
@@ -57,6 +65,16 @@ class HistoryMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with pghistory.context(actor=actor_of(request).key, method=request.method, url=request.path):
             return self.get_response(request)
+
+
+def _duty(request: HttpRequest) -> str:
+    """Return the page that a person must deal with first: their own password, then a second factor."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    if isinstance(request.user, User) and request.user.must_change_password:
+        return "" if name == "password-change" else "password-change"
+    if settings.SECOND_FACTOR_REQUIRED and not request.session.get(FACTOR):
+        return "" if name in ADDING_A_FACTOR else "settings-security"
+    return ""
 
 
 def _way_back(request: HttpRequest) -> str:

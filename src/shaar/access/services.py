@@ -13,7 +13,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
 from shaar.access.actors import Actor, acting
-from shaar.access.models import Role, RoleAssignment, User
+from shaar.access.events import note
+from shaar.access.models import Happened, Role, RoleAssignment, User
 from shaar.city import api as city
 from shaar.kernel.clock import now
 from shaar.kernel.errors import Refusal, Refusals
@@ -71,6 +72,14 @@ def set_password(username: str, password: str, *, actor: Actor) -> None:
         _check_password(password, user)
         user.set_password(password)
         user.save(update_fields=["password"])
+
+
+def password_changed(user_id: int, *, actor: Actor) -> None:
+    """Remember that a person has chosen a password of their own."""
+    with transaction.atomic():
+        with acting(actor):
+            User.objects.filter(pk=user_id, must_change_password=True).update(must_change_password=False)
+        note(user_id, Happened.PASSWORD_CHANGED, actor=actor)
 
 
 def set_active(username: str, *, is_active: bool, actor: Actor) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -72,3 +73,35 @@ def home(env: Mapping[str, str] = os.environ) -> Path:
     """Return the directory of the database, files and keys: SHAAR_HOME, or .shaar beside the sources."""
     text = env.get("SHAAR_HOME")
     return Path(text).expanduser().resolve() if text else ROOT / ".shaar"
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideProvider:
+    """Where people sign in by OpenID Connect; without an issuer they do not."""
+
+    issuer: str = ""
+    client: str = ""
+    secret: str = ""
+    name: str = "ЕСИ"
+    scopes: str = "openid profile"
+    claim: str = "pin"
+    is_strong: bool = False
+
+
+def provider(*, production: bool, env: Mapping[str, str] = os.environ) -> OutsideProvider:
+    """Return how people sign in at an outside provider."""
+    issuer = env.get("SHAAR_OIDC_ISSUER") or ""
+    if not issuer:
+        return OutsideProvider()
+    if not issuer.startswith("https://" if production else ("https://", "http://")):
+        raise EnvironmentRefused("SHAAR_OIDC_ISSUER must start with https://")
+    require("SHAAR_OIDC_CLIENT", "SHAAR_OIDC_SECRET", env=env)
+    return OutsideProvider(
+        issuer=issuer,
+        client=env["SHAAR_OIDC_CLIENT"],
+        secret=env["SHAAR_OIDC_SECRET"],
+        name=env.get("SHAAR_OIDC_NAME") or "ЕСИ",
+        scopes=env.get("SHAAR_OIDC_SCOPES") or "openid profile",
+        claim=env.get("SHAAR_OIDC_CLAIM") or "pin",
+        is_strong=flag("SHAAR_OIDC_STRONG", default=False, env=env),
+    )

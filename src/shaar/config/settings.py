@@ -105,6 +105,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Outside production a second factor is asked for and may be left out; demonstration people have none.
+SECOND_FACTOR_REQUIRED = environment.flag("SHAAR_SECOND_FACTOR", default=False) or PRODUCTION
+OIDC = environment.provider(production=PRODUCTION)
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "/"
@@ -115,7 +118,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "shaar.config.proxy.client_address"
-AXES_LOCKOUT_CALLABLE = "shaar.access.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "shaar.access.views.entering.locked_out"
 SESSION_COOKIE_AGE = 12 * 3600
 
 # Languages and time ---------------------------------------------------------------------------------------
@@ -211,6 +214,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "shaar": {"level": "INFO"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send a wrong name
+        "fido2": {"level": "ERROR"},  # it names the keys of people
         "axes": {"level": "ERROR"},  # its warnings name who failed to sign in; the table keeps that
     },
 }

@@ -35,7 +35,7 @@ class UiConfig(AppConfig):
                     shown=lambda request, verb=verb: can(actor_of(request), verb),  # type: ignore[misc]
                 )
             )
-        register(Entry(_("Change password"), "password-change", 95, is_staff=True, group="admin"))
+        register(Entry(_("My settings"), "settings", 95, is_staff=True, group="admin"))
         register_shortcut(Shortcut("?", _("Show the keyboard shortcuts")))
         register_shortcut(Shortcut("/", _("Go to the search box")))
         register_shortcut(Shortcut("Esc", _("Close what is open over the page")))
