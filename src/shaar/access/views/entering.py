@@ -17,12 +17,13 @@ from django.views.decorators.csrf import csrf_exempt
 from shaar.access import factors, oidc, passkeys, sessions
 from shaar.access.actors import actor_of
 from shaar.access.forms import CodeForm, PasskeyForm, SignInForm, refused
-from shaar.access.models import FactorKind, User
+from shaar.access.models import FactorKind, Theme, User
 from shaar.access.policies import public
 from shaar.access.services import set_language
 from shaar.kernel.clock import now
 from shaar.kernel.errors import Refusal
 
+THEME_COOKIE = "theme"
 LANGUAGE_KEPT = 365 * 24 * 3600
 HALF, HALF_SECONDS = "half_signed_in", 600
 CEREMONY = "passkey_ceremony"
@@ -72,6 +73,8 @@ def enter(request: HttpRequest, user: User, *, how: str, factor: str, target: st
         messages.info(request, _("Your sign-in has no second factor yet: add one in your settings."))
     response = HttpResponseRedirect(target)
     remember_language(response, user.language)
+    if user.theme != Theme.AUTO:
+        remember_theme(response, user.theme)
     return response
 
 
@@ -197,6 +200,21 @@ def remember_language(response: HttpResponse, code: str) -> None:
         max_age=LANGUAGE_KEPT,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
+    )
+
+
+def remember_theme(response: HttpResponse, theme: str) -> None:
+    """Show pages in a person's colours from now on, by the cookie that the page shell reads."""
+    if theme == Theme.AUTO:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+        return
+    response.set_cookie(
+        THEME_COOKIE,
+        theme,
+        max_age=LANGUAGE_KEPT,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+        httponly=True,
     )
 
 

@@ -30,7 +30,13 @@ from shaar.access.models import User
 from shaar.access.policies import public, staff
 from shaar.access.services import password_changed
 from shaar.access.settings_pages import sections
-from shaar.access.views.entering import CEREMONY, confirm_address, remember_language, safe_page
+from shaar.access.views.entering import (
+    CEREMONY,
+    confirm_address,
+    remember_language,
+    remember_theme,
+    safe_page,
+)
 from shaar.kernel.clock import now, today
 from shaar.kernel.errors import Refusal
 from shaar.kernel.sealing import seal, unseal
@@ -82,6 +88,7 @@ def own_profile(request: HttpRequest) -> HttpResponse:
                 messages.info(request, _("Open the link that we sent to the new address."))
             response = redirect("settings")
             remember_language(response, form.cleaned_data["language"])
+            remember_theme(response, form.cleaned_data["theme"])
             return response
     return page(request, "access/profile.html", "settings", form=form, pending=user.email_pending)
 
