@@ -112,10 +112,10 @@ def test_a_browser_that_gives_no_passkey_is_told_so_and_may_try_again(
     page.goto(f"{SECURITY}passkey/")
     page.get_by_role("button", name="Создать ключ доступа").click()
     page.locator(".govuk-error-summary").get_by_text("Назовите ключ").wait_for()
-    session.send("WebAuthn.setUserVerified", {"authenticatorId": number, "isUserVerified": False})
     add_passkey(page)
     page.context.clear_cookies()
     page.goto("/sign-in/passkey/")
+    session.send("WebAuthn.setUserVerified", {"authenticatorId": number, "isUserVerified": False})
     page.get_by_role("button", name="Предъявить ключ доступа").click()
     page.get_by_role("alert").get_by_text("Браузер не передал ключ").wait_for()
 
