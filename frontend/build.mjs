@@ -11,6 +11,14 @@ const fresh = `${target}.${process.pid}`;
 const browsers = ["chrome100", "firefox100", "safari15"];
 const common = { bundle: true, minify: true, logLevel: "warning", target: browsers, sourcemap: false };
 
+// One bundle a line: `main` is on every page and fetches the others where a page needs them.
+const SCRIPTS = [
+  "main",
+  "live",
+  "passkey",
+  "work",
+];
+
 const sassOptions = {
   loadPaths: [join(here, "styles"), join(here, "node_modules")],
   quietDeps: true,
@@ -50,7 +58,7 @@ async function buildStyles() {
 async function buildScripts() {
   await esbuild.build({
     ...common,
-    entryPoints: ["main", "live", "passkey"].map((name) => join(here, `scripts/${name}.ts`)),
+    entryPoints: SCRIPTS.map((name) => join(here, `scripts/${name}.ts`)),
     outdir: fresh,
     format: "iife",
     entryNames: "[name]",

@@ -1,33 +1,40 @@
-// Marks the page as scripted and starts the behaviours it uses; no eval, no injected style.
-import { Button, CharacterCount, Checkboxes, createAll, ErrorSummary, PasswordInput, Radios, SkipLink, Tabs } from "govuk-frontend";
+// Marks the page as scripted and starts the behaviours that every page has; no eval, no injected style.
+import { Button, Checkboxes, createAll, ErrorSummary, Radios, SkipLink } from "govuk-frontend";
 import { startInbox } from "./inbox";
 import { startSearch } from "./search";
 import { listenToKeys } from "./shortcuts";
+import { startTabs } from "./tabs";
 import { listenToToasts } from "./toasts";
 
 const self = document.currentScript as HTMLScriptElement;
-const LIVE = "[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]";
-
 // A script of its own is fetched only by the pages that need it; its hashed address stands on our own tag.
-function fetchScript(name: string): void {
-  const script = document.createElement("script");
-  script.src = self.dataset[name] ?? "";
-  document.head.append(script);
+const NEEDED: Record<string, string> = {
+  live: "[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]",
+  work: "[data-control], table[data-grid], a[data-confirm]",
+};
+const fetched = new Set<string>();
+
+function fetchScripts(): void {
+  for (const [name, selector] of Object.entries(NEEDED)) {
+    if (fetched.has(name) || !document.querySelector(selector)) continue;
+    fetched.add(name);
+    const script = document.createElement("script");
+    script.src = self.dataset[name] ?? "";
+    document.head.append(script);
+  }
 }
 
-document.body.classList.add("js-enabled", "govuk-frontend-supported");
-
 function start(scope: Element | Document): void {
-  for (const component of [Button, Checkboxes, ErrorSummary, Radios, SkipLink, Tabs]) {
-    createAll(component, {}, scope);
-  }
-  for (const component of [CharacterCount, PasswordInput]) createAll(component, {}, scope);
+  document.body.classList.add("js-enabled", "govuk-frontend-supported");
+  for (const component of [Button, Checkboxes, ErrorSummary, Radios, SkipLink]) createAll(component, {}, scope);
+  startTabs(scope);
+  fetchScripts();
 }
 
 start(document);
-document.addEventListener("htmx:afterSwap", (event) => start(event.target as Element));
 listenToKeys();
 listenToToasts();
 startInbox();
 startSearch();
-if (document.querySelector(LIVE)) fetchScript("live");
+document.addEventListener("htmx:afterSwap", (event) => start(event.target as Element));
+document.addEventListener("shaar:page", () => start(document));

@@ -1,13 +1,10 @@
 declare module "govuk-frontend" {
   type Component = { new (root: Element, config?: object): object; moduleName: string };
   export const Button: Component;
-  export const CharacterCount: Component;
   export const Checkboxes: Component;
   export const ErrorSummary: Component;
-  export const PasswordInput: Component;
   export const Radios: Component;
   export const SkipLink: Component;
-  export const Tabs: Component;
   export function createAll(component: Component, config?: object, scope?: Element | Document): object[];
 }
 

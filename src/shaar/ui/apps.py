@@ -15,10 +15,11 @@ class UiConfig(AppConfig):
         from django.apps import apps
         from django.utils.translation import gettext_lazy as _
 
-        from shaar.access.api import actor_of, can
+        from shaar.access.api import actor_of, can, register_verbs
         from shaar.ui import registry
         from shaar.ui.navigation import Entry, Shortcut, register, register_shortcut
 
+        register_verbs({"ui.catalogue": _("See the catalogue of components")})
         for config in apps.get_app_configs():
             registry.load(Path(config.path) / registry.DIRECTORY)
         for text, view, verb, rank in (

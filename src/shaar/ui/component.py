@@ -98,6 +98,11 @@ class Parameter:
         """Tell whether a call must give it."""
         return self.default is REQUIRED
 
+    @property
+    def written_default(self) -> str:
+        """Return the default as a header writes it."""
+        return repr(self.default) if isinstance(self.default, str) else str(self.default)
+
     def accepts(self, value: object) -> bool:
         """Tell whether a value is of the parameter's type."""
         return value in self.choices if self.choices else TYPES[self.type](value)
@@ -127,6 +132,11 @@ class Component:
     def has_slots(self) -> bool:
         """Tell whether a call encloses content and is closed by `endc`."""
         return any(one.type == SLOT for one in self.parameters.values())
+
+    @property
+    def place(self) -> str:
+        """Return where the file stands: its module, its directory and its name."""
+        return "/".join(self.path.parts[-3:])
 
     @cached_property
     def template(self) -> Template:

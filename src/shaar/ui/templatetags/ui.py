@@ -134,6 +134,12 @@ def font_preloads() -> SafeString:
 
 
 @register.filter
+def times(count: int) -> range:
+    """Return as many turns of a loop."""
+    return range(count)
+
+
+@register.filter
 def tone(level: str) -> str:
     """Return the tone of a notice for a level of Django's messages."""
     return level if level in {"success", "warning", "error"} else "info"
