@@ -1,6 +1,8 @@
 // Marks the page as scripted and starts the behaviours that every page has; no eval, no injected style.
 import { Button, Checkboxes, createAll, ErrorSummary, Radios, SkipLink } from "govuk-frontend";
+import { watchBell } from "./bell";
 import { startInbox } from "./inbox";
+import { offerPush } from "./push";
 import { startSearch } from "./search";
 import { listenToKeys } from "./shortcuts";
 import { startTabs } from "./tabs";
@@ -35,6 +37,8 @@ start(document);
 listenToKeys();
 listenToToasts();
 startInbox();
+watchBell();
+offerPush();
 startSearch();
 document.addEventListener("htmx:afterSwap", (event) => start(event.target as Element));
 document.addEventListener("shaar:page", () => start(document));

@@ -18,6 +18,8 @@ from shaar.cases.files import (
     store_file,
     too_large,
 )
+from shaar.cases.notices.kinds import Kind, register_kind
+from shaar.cases.notices.telling import notify
 from shaar.cases.outcomes import CaseView, EventView, FileView, Step
 from shaar.cases.queries import available, get, get_many, inbox, notices, overdue, timeline
 from shaar.cases.services import (
@@ -56,6 +58,7 @@ __all__ = [
     "EventView",
     "FileLimits",
     "FileView",
+    "Kind",
     "Panel",
     "State",
     "Step",
@@ -75,6 +78,7 @@ __all__ = [
     "loose_files",
     "mermaid",
     "notices",
+    "notify",
     "open_case",
     "open_file",
     "overdue",
@@ -84,6 +88,7 @@ __all__ = [
     "readdress",
     "register",
     "register_bulk_step",
+    "register_kind",
     "register_panel",
     "resume",
     "set_deadline",

@@ -11,8 +11,12 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from shaar.access.api import register_verbs
+        from shaar.cases.channels import registry
         from shaar.cases.navigation import register_entries
+        from shaar.cases.notices import kinds
         from shaar.cases.permissions import VERBS
 
         register_verbs(VERBS)
+        kinds.register_own()
+        registry.register_own()
         register_entries()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shaar.access.api import Actor, Scope, can, scope
 from shaar.cases.models import Case, Event, Notice
+from shaar.cases.notices.kinds import OVERDUE
 from shaar.cases.outcomes import CaseView, EventView, Step, event_name
 from shaar.cases.workflows import Workflow, workflow, workflows
 from shaar.kernel.errors import Refusal
@@ -101,7 +102,7 @@ def notices(actor: Actor) -> list[CaseView]:
     """Return the cases of which a person was told and which still run."""
     if actor.id is None:
         return []
-    rows = Notice.objects.filter(user_id=actor.id, case__closed_at__isnull=True).values_list(
+    rows = Notice.objects.filter(user_id=actor.id, kind=OVERDUE, case__closed_at__isnull=True).values_list(
         "case_id", flat=True
     )
     return list(get_many(set(rows)).values())

@@ -6,9 +6,10 @@ from decimal import ROUND_CEILING, Context, Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from shaar.access.api import Actor, can, check, people, users_with
+from shaar.access.api import Actor, check, people
 from shaar.cases import files
-from shaar.cases.models import Case, Event, Notice
+from shaar.cases.models import Case, Event
+from shaar.cases.notices import events
 from shaar.cases.outcomes import CaseView
 from shaar.cases.permissions import ASSIGN
 from shaar.cases.queries import case_view, takes_part
@@ -94,7 +95,7 @@ def perform(
     if step.reopens:
         _new_deadline(case, due_at)
     case.save()
-    _tell(
+    line = _tell(
         case,
         "moved",
         actor=actor,
@@ -104,8 +105,10 @@ def perform(
         target=case.state,
         text=reason.strip(),
     )
+    if step.needs_reason:
+        events.returned(case, line, actor=actor)
     if comment.strip():
-        _tell(case, "commented", actor=actor, at=at, text=comment.strip())
+        _comment(case, comment.strip(), actor=actor, at=at)
     return case_view(case)
 
 
@@ -114,7 +117,7 @@ def comment(case_id: int, *, actor: Actor, at: datetime, text: str) -> None:
     """Add a comment to the timeline; Refusal `comment_empty`, `forbidden` to who has no part in the case."""
     if not text.strip():
         raise Refusal("comment_empty", _("Write the comment."))
-    _tell(_shared(case_id, actor), "commented", actor=actor, at=at, text=text.strip())
+    _comment(_shared(case_id, actor), text.strip(), actor=actor, at=at)
 
 
 @transaction.atomic
@@ -141,7 +144,8 @@ def put_in_hand(case: Case, user_id: int | None, *, actor: Actor, at: datetime) 
     case.assignee_id = user_id
     case.save()
     name = people([user_id])[user_id].name if user_id else ""
-    _tell(case, "assigned" if user_id else "released", actor=actor, at=at, text=name)
+    line = _tell(case, "assigned" if user_id else "released", actor=actor, at=at, text=name)
+    events.assigned(case, line, actor=actor)
 
 
 @transaction.atomic
@@ -204,15 +208,11 @@ def escalate(case_id: int, *, at: datetime, actor: Actor) -> int:
     for number, level in enumerate(levels[case.escalated :], start=case.escalated + 1):
         if city.add_working_days(clock.city_date(case.due_at), level.days) >= clock.city_date(at):
             break
-        made = Notice.objects.bulk_create(
-            Notice(user_id=one.id, case=case, round=case.round, level=number, told_at=at)
-            for one in users_with(level.verb, unit=case.unit.code)
-            if one.id is not None and can(one, level.verb, unit=case.unit.code, territory=territory_of(case))
-        )
+        made = events.overdue(case, level.verb, number, at=at)
         case.escalated = number
         case.save()
         _tell(case, "escalated", actor=actor, at=at, text=str(number))
-        told += len(made)
+        told += made
     return told
 
 
@@ -261,6 +261,11 @@ def territory_of(case: Case) -> str | None:
     return case.territory.code if case.territory else None
 
 
+def _comment(case: Case, text: str, *, actor: Actor, at: datetime) -> None:
+    line = _tell(case, "commented", actor=actor, at=at, text=text)
+    events.mentioned(case, line, actor=actor)
+
+
 def _new_deadline(case: Case, due_at: datetime | None) -> None:
     case.due_at, case.escalated, case.round = due_at, 0, case.round + 1
 
@@ -280,8 +285,8 @@ def _tell(
     source: str = "",
     target: str = "",
     text: str = "",
-) -> None:
-    Event.objects.create(
+) -> Event:
+    return Event.objects.create(
         case=case,
         happened_at=at,
         actor_id=actor.id,

@@ -4,12 +4,19 @@ from django.urls import include, path
 
 from shaar.cases import views
 from shaar.cases.desk import views as desk
+from shaar.cases.notices import views as notices
 
 STAFF = [
     path("", desk.inbox, name="inbox"),
     path("cases/", desk.act, name="act"),
     path("filters/", desk.save_filter, name="save-filter"),
     path("filters/<int:number>/", desk.change_filter, name="change-filter"),
+    path("notices/", notices.index, name="notices"),
+    path("notices/bell/", notices.bell, name="bell"),
+    path("notices/read/", notices.mark_all, name="mark-all"),
+    path("notices/<int:number>/", notices.open_notice, name="notice"),
+    path("settings/notices/", notices.settings, name="notice-settings"),
+    path("settings/notices/addresses/", notices.bind, name="bind"),
 ]
 urlpatterns = [
     path("files/<int:file_id>/", views.download, name="file"),

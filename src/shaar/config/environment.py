@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -60,6 +61,47 @@ def address(name: str, *, default: str, env: Mapping[str, str] = os.environ) -> 
     if not text.startswith(("http://", "https://")):
         raise EnvironmentRefused(f"{name} must start with http:// or https://, not {text!r}")
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """An SMTP server and the sender of our mail; `tls` from the first byte, `starttls` after a greeting."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: bool = False
+    starttls: bool = False
+
+
+def mail(name: str, *, env: Mapping[str, str] = os.environ) -> MailServer | None:
+    """Return the mail server that `smtp(s)://user:password@host:port/?from=address` names, None without it.
+
+    `smtps` speaks TLS from the first byte, `smtp+tls` after a greeting, `smtp` never.
+    """
+    text = env.get(name)
+    if not text:
+        return None
+    wrong = EnvironmentRefused(f"{name} must be smtps://user:password@host:port/?from=address")
+    try:
+        parts = urlsplit(text)
+        port = parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme]
+        (sender,) = parse_qs(parts.query)["from"]
+    except (KeyError, ValueError) as error:
+        raise wrong from error
+    if not parts.hostname or "@" not in sender:
+        raise wrong
+    return MailServer(
+        parts.hostname,
+        port,
+        sender,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        tls=parts.scheme == "smtps",
+        starttls=parts.scheme == "smtp+tls",
+    )
 
 
 def require(*names: str, env: Mapping[str, str] = os.environ) -> None:

@@ -129,6 +129,26 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Bishkek"
 
+# Channels of notices: what is not set here is not offered --------------------------------------------------
+SHAAR_EMAIL = environment.mail("SHAAR_EMAIL_URL")
+EMAIL_HOST, EMAIL_PORT = (SHAAR_EMAIL.host, SHAAR_EMAIL.port) if SHAAR_EMAIL else ("localhost", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (SHAAR_EMAIL.user, SHAAR_EMAIL.password) if SHAAR_EMAIL else ("", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = (SHAAR_EMAIL.starttls, SHAAR_EMAIL.tls) if SHAAR_EMAIL else (False, False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = SHAAR_EMAIL.sender if SHAAR_EMAIL else "shaar@localhost"
+PUSH_HOSTS = environment.words(
+    "SHAAR_PUSH_HOSTS",
+    default=[
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "*.push.apple.com",
+        "*.notify.windows.com",
+    ],
+)
+TELEGRAM_TOKEN = os.environ.get("SHAAR_TELEGRAM_TOKEN", "")
+TELEGRAM_BOT = os.environ.get("SHAAR_TELEGRAM_BOT", "").removeprefix("@")
+TELEGRAM_API = environment.address("SHAAR_TELEGRAM_API", default="https://api.telegram.org")
+
 # Jobs -----------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

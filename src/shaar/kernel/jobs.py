@@ -8,6 +8,7 @@ with NOTIFY.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -49,6 +50,12 @@ def _leaving_nothing_open(function: Callable[..., Any]) -> Callable[..., Any]:
 def defer(name: str, **arguments: Any) -> int:
     """Put a job in the queue within the current transaction and return its number; arguments must be JSON."""
     return int(app.configure_task(name, queue=_queue_of(name)).defer(**arguments))
+
+
+def defer_at(name: str, moment: datetime, **arguments: Any) -> int:
+    """Put a job in the queue as `defer` does, to be run not before a moment."""
+    task = app.configure_task(name, queue=_queue_of(name), schedule_at=moment)
+    return int(task.defer(**arguments))
 
 
 def run_pending() -> None:

@@ -1,0 +1,1 @@
+"""The channels by which notices leave the page: e-mail, web push and Telegram behind one interface."""
