@@ -16,6 +16,7 @@ from shaar.access.settings_pages import (
     PersonSettings,
     SettingsSection,
     register_settings_section,
+    sections,
     settings_of,
 )
 from shaar.access.verbs import register_verbs, verbs
@@ -49,6 +50,7 @@ __all__ = [
     "register_verbs",
     "requires",
     "scope",
+    "sections",
     "set_active",
     "set_password",
     "settings_of",

@@ -95,15 +95,9 @@ def perform(
     if step.reopens:
         _new_deadline(case, due_at)
     case.save()
+    words = reason.strip()
     line = _tell(
-        case,
-        "moved",
-        actor=actor,
-        at=at,
-        transition=transition,
-        source=source,
-        target=case.state,
-        text=reason.strip(),
+        case, "moved", actor=actor, at=at, transition=transition, source=source, target=case.state, text=words
     )
     if step.needs_reason:
         events.returned(case, line, actor=actor)

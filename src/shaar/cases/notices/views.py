@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shaar.access.api import actor_of, settings_of, staff
+from shaar.access.api import actor_of, sections, settings_of, staff
 from shaar.cases.channels import push, registry, subscriptions, telegram, vapid
 from shaar.cases.notices import choices, lists, telling
 from shaar.cases.notices.forms import ChoicesForm
@@ -79,7 +80,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your choice is saved."))
             return redirect("cases:notice-settings")
-    return render(request, "cases/notices/settings.html", _settings(form, user_id))
+    return render(request, "cases/notices/settings.html", _settings(request, form, user_id))
 
 
 @staff
@@ -125,8 +126,10 @@ def _test(request: HttpRequest, user_id: int) -> None:
         messages.error(request, _("There is no address of yours for this channel yet."))
 
 
-def _settings(form: ChoicesForm, user_id: int) -> dict[str, Any]:
+def _settings(request: HttpRequest, form: ChoicesForm, user_id: int) -> dict[str, Any]:
     return {
+        "sections": sections(request),
+        "section_url": reverse("cases:notice-settings"),
         "form": form,
         "bound": subscriptions.bound(user_id),
         "email": settings_of(user_id).email,
