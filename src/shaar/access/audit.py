@@ -35,19 +35,25 @@ class AuditEntry:
     model: str
     row: str
     actor: str
+    behalf: str
     url: str
     changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AuditQuery:
-    """What to look for: days both included, `before` the moment from which to go on backwards."""
+    """What to look for: days both included, `before` the moment from which to go on backwards.
+
+    `named` holds the keys of the actors whom `q` names; `actors` limits whose writes are shown (None: all).
+    """
 
     q: str = ""
     model: str = ""
     first: date | None = None
     last: date | None = None
     before: datetime | None = None
+    named: tuple[str, ...] = ()
+    actors: tuple[str, ...] | None = None
 
 
 def audited_models() -> dict[str, Any]:
@@ -105,8 +111,13 @@ def _conditions(query: AuditQuery) -> list[sql.Composable]:
         found.append(
             sql.SQL(
                 "(e.pgh_obj_id::text = {0} OR c.metadata->>'actor' = {0}"
+                " OR c.metadata->>'actor' = ANY ({1}::text[]) OR c.metadata->>'on_behalf' = ANY ({1}::text[])"
                 " OR strpos(c.metadata->>'url', {0}) > 0)"
-            ).format(wanted)
+            ).format(wanted, sql.Literal(list(query.named)))
+        )
+    if query.actors is not None:
+        found.append(
+            sql.SQL("c.metadata->>'actor' = ANY ({}::text[])").format(sql.Literal(list(query.actors)))
         )
     return found
 
@@ -130,6 +141,7 @@ def _entry(
         model=model,
         row=row,
         actor=str(context.get("actor") or ""),
+        behalf=str(context.get("on_behalf") or ""),
         url=str(context.get("url") or ""),
         changes=tuple(_changes(old, new)),
     )

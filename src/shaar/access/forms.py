@@ -203,8 +203,8 @@ class DeputyForm(PlainForm):
         super().__init__(*args, **kwargs)
         people = User.objects.filter(is_active=True).exclude(pk=absent).values_list("pk", "display_name")
         named = sorted(people, key=lambda one: (city.sort_key(one[1]), one[0]))
-        _choices(self.fields["deputy"], [("", _("Choose")), *((str(pk), name) for pk, name in named)])
-        _choices(self.fields["roles"], [(code, str(Text(*names))) for code, *names in roles])
+        set_choices(self.fields["deputy"], [("", _("Choose")), *((str(pk), name) for pk, name in named)])
+        set_choices(self.fields["roles"], [(code, str(Text(*names))) for code, *names in roles])
 
     def clean_deputy(self) -> int:
         """Return the number of the chosen person."""
@@ -215,10 +215,10 @@ class AuditForm(PlainForm):
     """What to look for in the audit; nothing given means everything, the newest first."""
 
     q = forms.CharField(
-        label=_("Actor, address or row"),
+        label=_("Who, address or row"),
         required=False,
         max_length=120,
-        help_text=_("For example: user:12, pack:bishkek, /staff/ or a row's number."),
+        help_text=_("For example: a person's name, pack:bishkek, /staff/ or a row's number."),
     )
     model = forms.ChoiceField(label=_("Kind of record"), required=False)
     first = DayField(label=_("From"), required=False)
@@ -226,9 +226,10 @@ class AuditForm(PlainForm):
 
     def __init__(self, *args: Any, models: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self.fields["model"], [("", _("All")), *((name, name) for name in models)])
+        set_choices(self.fields["model"], [("", _("All")), *((name, name) for name in models)])
 
 
-def _choices(field: forms.Field, choices: Sequence[tuple[Any, Any]]) -> None:
+def set_choices(field: forms.Field, choices: Sequence[tuple[Any, Any]]) -> None:
+    """Let a field offer choices that are known only when the page is asked for."""
     assert isinstance(field, forms.ChoiceField)  # noqa: S101 declared so above
     field.choices = choices

@@ -56,12 +56,18 @@ def load_roles(pack_dir: Path, *, actor: str) -> None:
     wanted = read_roles(pack_dir)
     with transaction.atomic(), pghistory.context(actor=actor):
         for item in wanted:
-            names = {"name_ru": item.name.ru, "name_ky": item.name.ky, "name_en": item.name.en}
+            names: dict[str, str | bool] = {
+                "name_ru": item.name.ru,
+                "name_ky": item.name.ky,
+                "name_en": item.name.en,
+                "is_local": False,  # a role of the pack takes the place of one made here under its code
+            }
             role, _is_new = Role.objects.get_or_create(code=item.code, defaults=names)
             if any(getattr(role, field) != text for field, text in names.items()):
                 Role.objects.filter(pk=role.pk).update(**names)
             _settle(role, set(item.verbs))
-        Grant.objects.exclude(role__code__in=[item.code for item in wanted]).delete()
+        gone = Grant.objects.exclude(role__code__in=[item.code for item in wanted])
+        gone.filter(role__is_local=False).delete()
 
 
 def check(pack: Path) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shaar.access.views import audit, entering, outside, own, people
+from shaar.access.views import audit, entering, outside, own, people, roles
 
 urlpatterns = [
     path("sign-in/", entering.sign_in, name="sign-in"),
@@ -26,5 +26,18 @@ urlpatterns = [
     path("staff/settings/deputies/<int:number>/", own.end_deputy, name="settings-deputy"),
     path("staff/password/", own.password_change, name="password-change"),
     path("staff/people/", people.people, name="people"),
+    path("staff/people/new/", people.new_person, name="new-person"),
+    path("staff/people/<str:username>/", people.person, name="person"),
+    path("staff/people/<str:username>/edit/", people.edit_person, name="edit-person"),
+    path("staff/people/<str:username>/roles/", people.person_roles, name="person-roles"),
+    path("staff/people/<str:username>/roles/<int:number>/", people.take_role, name="take-role"),
+    path("staff/people/<str:username>/deputies/", people.person_deputies, name="person-deputies"),
+    path("staff/people/<str:username>/deputies/<int:number>/", people.end_deputy, name="person-deputy"),
+    path("staff/people/<str:username>/identity/", people.person_identity, name="person-identity"),
+    path("staff/people/<str:username>/do/<str:question>/", people.person_question, name="person-question"),
+    path("staff/roles/", roles.roles, name="roles"),
+    path("staff/roles/new/", roles.new_role, name="new-role"),
+    path("staff/roles/<str:code>/", roles.role, name="role"),
     path("staff/audit/", audit.audit, name="audit"),
+    path("staff/audit/audit.csv", audit.audit_csv, name="audit-csv"),
 ]
