@@ -81,7 +81,7 @@ async function buildPanels() {
   const maplibre = join(here, "node_modules/maplibre-gl/dist");
   await esbuild.build({
     ...common,
-    entryPoints: ["map"].map((name) => join(here, `scripts/${name}.ts`)),
+    entryPoints: ["charts", "map"].map((name) => join(here, `scripts/${name}.ts`)),
     outdir: fresh,
     format: "esm",
     entryNames: "[name]",

@@ -7,7 +7,13 @@ import { addSigns, layersOf, type Given, type Layer } from "./map-layers";
 type Panel = { layers: Layer[]; bounds: [number, number, number, number] | null; words: Record<string, string> };
 
 const FONT_SAMPLE = "Aa09 Яя ңөү";
-const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const system = window.matchMedia("(prefers-color-scheme: dark)");
+const dark = {
+  get matches(): boolean {
+    const chosen = document.documentElement.dataset.theme;
+    return chosen ? chosen === "dark" : system.matches;
+  },
+};
 maplibre.addProtocol("pmtiles", new Protocol().tile);
 
 // Addresses in a style are paths; the workers of the map need them whole.
@@ -166,10 +172,12 @@ async function start(figure: HTMLElement): Promise<void> {
   const given = layersOf(panel.layers, dark.matches);
   map.on("load", () => addLayers(map, given, panel));
   map.on("idle", () => figure.setAttribute("data-ready", ""));
-  dark.addEventListener("change", async () => {
+  const redraw = async () => {
     map.setStyle(await loadStyle(figure.dataset.style ?? ""), { diff: false });
     map.once("style.load", () => addLayers(map, layersOf(panel.layers, dark.matches), panel));
-  });
+  };
+  system.addEventListener("change", redraw);
+  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   listen(map, given, panel);
   connectControls(figure, map, given, panel);
   followLinks(map);

@@ -129,7 +129,7 @@ def test_the_picture_of_the_map_is_saved_with_its_sources(page: Page, drawn: Non
     show(page, "/map/")
     with page.expect_download() as waiting:
         page.locator("[data-png]").click()
-    picture = Image.open(waiting.value.path()).convert("RGB")
+    picture = Image.open(io.BytesIO(waiting.value.path().read_bytes())).convert("RGB")
     assert picture.width > 300
     assert len(picture.getcolors(1_000_000) or ()) > 200
 

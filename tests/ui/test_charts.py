@@ -1,10 +1,12 @@
 import re
+from datetime import date
 from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
 
 from shaar.ui.charts import Chart, Series, Tile, bar, bullet, district_tiles, line, stacked_bar
+from shaar.ui.heat import Outline, calendar, choropleth
 
 VALUES = [Decimal(851), Decimal("222.5"), None]
 LABELS = ["Ленинский", "Октябрьский <&>", "Свердловский"]
@@ -70,3 +72,38 @@ def test_two_drawings_on_one_page_share_no_names() -> None:
     first, second = CHARTS["bar"], CHARTS["line"]
     names = [set(re.findall(r'id="([^"]+)"', chart.svg)) for chart in (first, second)]
     assert not names[0] & names[1]
+
+
+def test_what_a_script_draws_is_what_the_table_says() -> None:
+    for chart in CHARTS.values():
+        assert chart.data
+        told = chart.data.as_json()
+        columns = [list(column) for column in zip(*[row[1:] for row in chart.table[1:]], strict=True)]
+        assert told["written"] == columns or not chart.table[1:]
+        assert list(told["labels"]) == [row[0] for row in chart.table[1:]]
+
+
+def test_the_heat_of_a_year_has_a_cell_for_each_day_and_a_leap_year_one_more() -> None:
+    for year, days in ((2022, 365), (2024, 366)):
+        drawn = calendar({date(year, 2, 28): Decimal(3)}, year=year, title="Дни", language="ky")
+        assert drawn.svg.count("<title>") == days
+        assert f"<title>{year}-02-28: 3</title>" in drawn.svg
+        assert len(drawn.table) == 13
+
+
+def test_equal_values_and_no_values_are_drawn_too() -> None:
+    for values in ({}, {date(2022, 1, 1): Decimal(5), date(2022, 1, 2): Decimal(5)}):
+        ElementTree.fromstring(calendar(values, year=2022, title="Дни", language="ru").svg)
+    ElementTree.fromstring(choropleth([], title="Районы", language="ru").svg)
+
+
+def test_an_area_with_a_hole_and_a_missing_value_is_drawn() -> None:
+    ring = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]]
+    hole = [[1, 1], [2, 1], [2, 2], [1, 2], [1, 1]]
+    area = Outline("Сад <&>", {"type": "Polygon", "coordinates": [ring, hole]}, None)
+    drawn = choropleth([area], title="Сады", language="ru")
+    root = ElementTree.fromstring(drawn.svg)
+    path = next(one for one in root.iter() if one.tag.endswith("path") and one.get("fill-rule"))
+    assert (path.get("d") or "").count("M") == 2
+    assert path.get("fill") == "none"
+    assert drawn.table[1] == ["Сад <&>", "—"]

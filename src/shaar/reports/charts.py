@@ -5,6 +5,7 @@ the one that holds its plan), `tiles` (districts as a scheme).
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -60,7 +61,7 @@ def _parts(plan: ChartPlan, figures: list[Figure], _snapshot: Snapshot, language
     ]
     said = "; ".join(f"{name} — {value}" for name, value in upright[1:])
     alt = f"{title}. {said}."
-    return Chart(drawn.svg, title, alt, upright)
+    return replace(drawn, alt=alt, table=upright)
 
 
 def _plan_fact(plan: ChartPlan, figures: list[Figure], snapshot: Snapshot, language: str) -> Chart:

@@ -5,12 +5,14 @@ shade. Text takes the colour of its surroundings (`currentColor`), so a chart su
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 from zlib import crc32
 
 from shaar.kernel.writing import format_number
+from shaar.ui.chartdata import ChartData, of
 
 WIDTH = 480
 FONT = 'font-family="Golos Text, Arial, sans-serif"'
@@ -21,12 +23,13 @@ NO_DATA = "—"
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawn chart: the first row of `table` is its header."""
+    """A drawn chart: the first row of `table` is its header; `data` lets a script draw it again."""
 
     svg: str
     title: str
     alt: str
     table: list[list[str]]
+    data: ChartData | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,14 @@ def bar(
     top = _largest(value for one in series for value in one.values)
     parts, y = _legend(series) if len(series) > 1 else ([], 0)
     for index, label in enumerate(labels):
-        parts.append(_text(0, y + 16, label))
+        parts.append(words_at(0, y + 16, label))
         y += 24
         for place, one in enumerate(series):
             parts += _bar(y, one.values[index], top, shade=place, language=language)
             y += 26
         y += 8
-    return _chart(parts, y, title, _table(labels, series, language, heading, unit), language)
+    data = of("bars", labels, series, language=language, unit=unit)
+    return finished(parts, y, title, table_of(labels, series, language, heading, unit), data)
 
 
 def stacked_bar(
@@ -84,7 +88,7 @@ def stacked_bar(
         values = [one.values[index] or Decimal(0) for one in series]
         total = sum(values) or Decimal(1)
         if len(labels) > 1:
-            parts.append(_text(0, y + 16, label))
+            parts.append(words_at(0, y + 16, label))
             y += 24
         x = 0.0
         for place, value in enumerate(values):
@@ -92,7 +96,8 @@ def stacked_bar(
             parts += _block(x, y, width, 44, shade=place)
             x += width
         y += 56
-    return _chart(parts, y, title, _table(labels, series, language, heading, unit), language)
+    data = of("stacked", labels, series, language=language, unit=unit)
+    return finished(parts, y, title, table_of(labels, series, language, heading, unit), data)
 
 
 def bullet(
@@ -110,18 +115,19 @@ def bullet(
     top = _largest([*facts, *plans])
     parts, y = [], 0
     for label, fact, plan in zip(labels, facts, plans, strict=True):
-        parts.append(_text(0, y + 16, label))
+        parts.append(words_at(0, y + 16, label))
         parts += _bar(y + 26, fact, top, shade=1, language=language, height=28)
         y += 62
         if plan is not None:
             x = float(plan / top) * WIDTH * 0.78
             parts.append(f'<path d="M{x:.1f} {y - 42}v40" stroke="currentColor" stroke-width="4"/>')
             written = f"{names[1]}: {format_number(plan, language)}"
-            parts.append(_text(x, y + 14, written, size=13, anchor="end" if x > WIDTH / 2 else "start"))
+            parts.append(words_at(x, y + 14, written, size=13, anchor="end" if x > WIDTH / 2 else "start"))
             y += 22
         y += 8
     series = (Series(names[0], facts), Series(names[1], plans))
-    return _chart(parts, y, title, _table(labels, series, language, heading, unit), language)
+    data = of("bullet", labels, series, language=language, unit=unit)
+    return finished(parts, y, title, table_of(labels, series, language, heading, unit), data)
 
 
 def line(
@@ -148,16 +154,17 @@ def line(
         parts += _strokes(one.values, points, shade=place)
         labelled = points if len(labels) <= 6 else points[-1:]
         parts += [
-            _text(x, at - 10, format_number(value, language), size=13, anchor=_side(x))
+            words_at(x, at - 10, format_number(value, language), size=13, anchor=_side(x))
             for x, at, value in labelled
         ]
     every = max(1, -(-len(labels) // 6))
     parts += [
-        _text(left + index * step, y + height + 20, label, size=13, anchor=_side(left + index * step))
+        words_at(left + index * step, y + height + 20, label, size=13, anchor=_side(left + index * step))
         for index, label in enumerate(labels)
         if index % every == 0
     ]
-    return _chart(parts, y + height + 30, title, _table(labels, series, language, heading, unit), language)
+    data = of("lines", labels, series, language=language, unit=unit)
+    return finished(parts, y + height + 30, title, table_of(labels, series, language, heading, unit), data)
 
 
 def district_tiles(
@@ -175,22 +182,30 @@ def district_tiles(
             f'<rect x="{x + 3:.1f}" y="{y + 3}" width="{side - 6:.1f}" height="{height - 6}" rx="6" '
             f'fill="#0b4f4a" fill-opacity="{0.06 + 0.3 * share:.2f}" stroke="currentColor"/>'
         )
-        parts.append(_text(x + side / 2, y + 36, tile.label, size=14, anchor="middle"))
+        parts.append(words_at(x + side / 2, y + 36, tile.label, size=14, anchor="middle"))
         parts.append(
-            _text(x + side / 2, y + 70, _number(tile.value, language), size=24, anchor="middle", bold=True)
+            words_at(x + side / 2, y + 70, _number(tile.value, language), size=24, anchor="middle", bold=True)
         )
     total = rows * height
     if note:
-        parts.append(_text(0, total + 18, note, size=12))
+        parts.append(words_at(0, total + 18, note, size=12))
         total += 26
-    labels, values = [tile.label for tile in tiles], [tile.value for tile in tiles]
-    return _chart(
-        parts, total, title, _table(labels, [Series(unit or title, values)], language, heading, ""), language
-    )
+    labels = [tile.label for tile in tiles]
+    series = [Series(unit or title, [tile.value for tile in tiles])]
+    data = replace(of("areas", labels, series, language=language), shapes=tuple(map(_square, tiles)))
+    return finished(parts, total, title, table_of(labels, series, language, heading, ""), data)
 
 
-def _chart(parts: Sequence[str], height: float, title: str, table: list[list[str]], language: str) -> Chart:
-    del language
+def _square(tile: Tile) -> dict[str, Any]:
+    west, east, south, north = tile.column, tile.column + 0.96, -tile.row - 0.96, -tile.row
+    corners = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [corners]}
+
+
+def finished(
+    parts: Sequence[str], height: float, title: str, table: list[list[str]], data: ChartData | None = None
+) -> Chart:
+    """Return a chart of drawn parts, with its alternative text made of the table."""
     head, *rows = table
     said = "; ".join(
         f"{row[0]}: "
@@ -207,7 +222,7 @@ def _chart(parts: Sequence[str], height: float, title: str, table: list[list[str
         f'role="img" aria-label={quoteattr(alt)} {FONT}>{_patterns()}{"".join(parts)}</svg>'
     )
     unique = f"shade-{crc32(svg.encode()):08x}"
-    return Chart(svg.replace("chart-shade", unique), title, alt, table)
+    return Chart(svg.replace("chart-shade", unique), title, alt, table, data)
 
 
 def _patterns() -> str:
@@ -228,7 +243,7 @@ def _legend(series: Sequence[Series], *, language: str = "") -> tuple[list[str],
         y = index * LEGEND_LINE
         parts += _block(0, y + 2, 16, 16, shade=index)
         value = f": {_number(one.values[0], language)}" if language else ""
-        parts.append(_text(24, y + 16, f"{one.name}{value}"))
+        parts.append(words_at(24, y + 16, f"{one.name}{value}"))
     return parts, len(series) * LEGEND_LINE + 8
 
 
@@ -237,7 +252,7 @@ def _bar(
 ) -> list[str]:
     width = float((value or Decimal(0)) / top) * WIDTH * 0.78
     drawn = _block(0, y, width, height, shade=shade) if value else []
-    return [*drawn, _text(width + 8, y + height / 2 + 5, _number(value, language), bold=True)]
+    return [*drawn, words_at(width + 8, y + height / 2 + 5, _number(value, language), bold=True)]
 
 
 def _block(x: float, y: float, width: float, height: float, *, shade: int) -> list[str]:
@@ -267,9 +282,10 @@ def _strokes(
     return [f'<path d="{path or "M0 0"}" fill="none" stroke="{colour}" stroke-width="3"{dash}/>', *marks]
 
 
-def _text(
+def words_at(
     x: float, y: float, words: str, *, size: int = 15, anchor: str = "start", bold: bool = False
 ) -> str:
+    """Return words at a place of the drawing, in the colour of the text around."""
     weight = ' font-weight="700"' if bold else ""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" '
@@ -291,9 +307,10 @@ def _largest(values: Iterable[Decimal | None]) -> Decimal:
     return max([*known, Decimal(0)]) or Decimal(1)
 
 
-def _table(
+def table_of(
     labels: Sequence[str], series: Sequence[Series], language: str, heading: str, unit: str
 ) -> list[list[str]]:
+    """Return labels and written values as rows, the head first."""
     names = [f"{one.name}, {unit}" if unit else one.name for one in series]
     rows = [
         [label, *(_number(one.values[index], language) for one in series)]

@@ -18,6 +18,8 @@ from shaar.kernel.quantities import Quantity
 from shaar.kernel.texts import Text
 from shaar.kernel.writing import format_number, format_quantity
 from shaar.ui.calls import call, slot
+from shaar.ui.chartpanel import shown_chart
+from shaar.ui.charts import Chart
 from shaar.ui.controls import Control, drawn_control, target_of
 from shaar.ui.fonts import fonts_for
 from shaar.ui.registry import find
@@ -90,11 +92,10 @@ def progress(context: Context, done: int, total: int, label: object) -> SafeStri
     return _shown(context, "progress", done=done, total=total, label=label)
 
 
-@register.inclusion_tag("ui/tags/chart.html")
-def chart(drawn: Any) -> dict[str, Any]:
-    """Show a chart with its description and, folded, the table of its values."""
-    head, *rows = drawn.table
-    return {"chart": drawn, "svg": mark_safe(drawn.svg), "head": head, "rows": rows}  # noqa: S308 - our own SVG
+@register.inclusion_tag("ui/panels/chart.html")
+def chart(drawn: Chart) -> dict[str, Any]:
+    """Show a chart with its table and the links that save it."""
+    return shown_chart(drawn)
 
 
 # What the components' templates reckon with -----------------------------------------------------------------
