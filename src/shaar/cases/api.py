@@ -22,6 +22,7 @@ from shaar.cases.notices.kinds import Kind, register_kind
 from shaar.cases.notices.telling import notify
 from shaar.cases.outcomes import CaseView, EventView, FileView, Step
 from shaar.cases.queries import available, get, get_many, inbox, notices, overdue, timeline
+from shaar.cases.running.health import Check, Finding, register_check
 from shaar.cases.services import (
     assign,
     attach,
@@ -54,10 +55,12 @@ __all__ = [
     "TEXT",
     "XLSX",
     "CaseView",
+    "Check",
     "Escalation",
     "EventView",
     "FileLimits",
     "FileView",
+    "Finding",
     "Kind",
     "Panel",
     "State",
@@ -88,6 +91,7 @@ __all__ = [
     "readdress",
     "register",
     "register_bulk_step",
+    "register_check",
     "register_kind",
     "register_panel",
     "resume",

@@ -15,8 +15,12 @@ class CasesConfig(AppConfig):
         from shaar.cases.navigation import register_entries
         from shaar.cases.notices import kinds
         from shaar.cases.permissions import VERBS
+        from shaar.cases.running import failures, health
+        from shaar.kernel.jobs import on_failure
 
         register_verbs(VERBS)
         kinds.register_own()
         registry.register_own()
+        health.register_own()
+        on_failure(failures.keep)
         register_entries()

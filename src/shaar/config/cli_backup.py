@@ -1,11 +1,14 @@
 """The commands `backup` and `restore`."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from shaar.config import environment
 from shaar.config.console import CommandFailed
+
+LAST_BACKUP = "last-backup"  # the page of health reads it
 
 
 def register(commands: Any) -> None:
@@ -26,6 +29,7 @@ def run_backup(arguments: argparse.Namespace) -> int:
     if arguments.file.exists():
         raise CommandFailed(f"{arguments.file} exists already; name a new file")
     write_backup(arguments.file, url=ensure_database(), files=environment.home() / "files")
+    (environment.home() / LAST_BACKUP).write_text(datetime.now(tz=UTC).isoformat())
     return 0
 
 

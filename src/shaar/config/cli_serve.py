@@ -107,6 +107,10 @@ def work(arguments: argparse.Namespace) -> int:
     """Run background jobs in this process."""
     from procrastinate.contrib.django import app
 
+    from shaar.kernel.jobs import watched
+
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
-        working.run_worker(wait=not arguments.once, listen_notify=not arguments.once)
+        working.run_worker(
+            wait=not arguments.once, listen_notify=not arguments.once, task_middleware=[watched]
+        )
     return 0

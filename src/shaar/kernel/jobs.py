@@ -15,9 +15,12 @@ from typing import Any, TypeVar
 from django.db import connections
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.worker import Worker
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _is_draining: ContextVar[bool] = ContextVar("is_draining", default=False)  # each job has a thread of its own
+Failed = Callable[[int, str, Exception], None]
+_listeners: list[Failed] = []
 PATIENCE = RetryStrategy(max_attempts=8, exponential_wait=3)
 
 
@@ -58,6 +61,22 @@ def defer_at(name: str, moment: datetime, **arguments: Any) -> int:
     return int(task.defer(**arguments))
 
 
+def on_failure(tell: Failed) -> None:
+    """Let a function be told of every attempt that fails: the job's number, its task and the error."""
+    if tell not in _listeners:
+        _listeners.append(tell)
+
+
+def watched(call_next: Callable[[], Any], context: JobContext, _worker: Worker) -> Any:
+    """Run a job, telling the listeners when it fails; given to every worker."""
+    try:
+        return call_next()
+    except Exception as error:
+        for tell in _listeners:
+            tell(context.job.id or 0, context.job.task_name, error)
+        raise
+
+
 def run_pending() -> None:
     """Run the jobs that wait, in this process, until none is left; outside any transaction.
 
@@ -70,7 +89,9 @@ def run_pending() -> None:
 def _drain() -> None:
     _is_draining.set(True)
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
-        working.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+        working.run_worker(
+            wait=False, listen_notify=False, install_signal_handlers=False, task_middleware=[watched]
+        )
 
 
 def periodic(name: str, *, cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shaar.cases.channels import subscriptions, vapid
@@ -65,7 +65,7 @@ def content(message: Message) -> bytes:
 
 def subscribe(user_id: int, *, endpoint: str, p256dh: str, auth: str, label: str, at: datetime) -> int:
     """Keep a browser's subscription; Refusal `wrong_subscription` for a host or keys that cannot be."""
-    message = _now("This browser gave no usable address for notices.")
+    message = gettext("This browser gave no usable address for notices.")
     if len(endpoint) > 2000 or not is_declared(endpoint, settings.PUSH_HOSTS):
         raise Refusal("wrong_subscription", message)
     try:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -51,6 +52,18 @@ def filled(words: Words, values: Mapping[str, str]) -> tuple[str, str]:
         return PLACE.sub(lambda found: values.get(found[1], ""), text)
 
     return " ".join(fill(words.title).split())[:LONGEST_TITLE], fill(words.body)
+
+
+def sample(kind: str, language: str) -> dict[str, str]:
+    """Return what stands for the placeholders in a preview."""
+    with override(language):
+        return {
+            "name": _("Name Example (sample)"),
+            "text": _("what happened, with the title of the case"),
+            "kind": str(kind_of(kind).name),
+            "time": "01.02.2026 09:30",
+            "url": f"{settings.SHAAR_PUBLIC_URL}/staff/",
+        }
 
 
 def change(kind: str, language: str, words: Words, *, actor: Actor) -> None:
