@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from shaar.access.views import audit, entering, outside, own, people, roles
+from shaar.access.views import audit, entering, outside, own, people, places, roles
 
+UNIT, TERRITORY = {"register": "unit"}, {"register": "territory"}
 urlpatterns = [
     path("sign-in/", entering.sign_in, name="sign-in"),
     path("sign-in/second/", entering.second_factor, name="second-factor"),
@@ -38,6 +39,30 @@ urlpatterns = [
     path("staff/roles/", roles.roles, name="roles"),
     path("staff/roles/new/", roles.new_role, name="new-role"),
     path("staff/roles/<str:code>/", roles.role, name="role"),
+    path("staff/city/units/", places.places, UNIT, name="units"),
+    path("staff/city/units/new/", places.new_place, UNIT, name="unit-new"),
+    path("staff/city/units/<str:code>/", places.place, UNIT, name="unit-page"),
+    path("staff/city/units/<str:code>/end/", places.end_place, UNIT, name="unit-end"),
+    path("staff/city/units/<str:code>/merge/", places.merge_place, UNIT, name="unit-merge"),
+    path("staff/city/territories/", places.places, TERRITORY, name="territories"),
+    path("staff/city/territories/new/", places.new_place, TERRITORY, name="territory-new"),
+    path("staff/city/territories/<str:code>/", places.place, TERRITORY, name="territory-page"),
+    path(
+        "staff/city/territories/<str:code>/end/",
+        places.end_place,
+        TERRITORY,
+        name="territory-end",
+    ),
+    path(
+        "staff/city/territories/<str:code>/merge/",
+        places.merge_place,
+        TERRITORY,
+        name="territory-merge",
+    ),
+    path("staff/city/calendar/", places.calendar, name="calendar"),
+    path("staff/city/calendar/days/<str:day>/", places.forget_day, name="forget-day"),
+    path("staff/city/calendar/holidays/new/", places.new_holiday, name="new-holiday"),
+    path("staff/city/calendar/holidays/<int:number>/", places.end_holiday, name="end-holiday"),
     path("staff/audit/", audit.audit, name="audit"),
     path("staff/audit/audit.csv", audit.audit_csv, name="audit-csv"),
 ]

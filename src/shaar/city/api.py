@@ -11,22 +11,44 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shaar.city import rules
+from shaar.city import calendar, rules
+from shaar.city.changing import (
+    Described,
+    Register,
+    VersionView,
+    change,
+    create,
+    end,
+    history,
+    is_local,
+    merge,
+)
 from shaar.city.rules import WorkingCalendar
-from shaar.city.snapshot import Held, Register, snapshot
+from shaar.city.snapshot import Held, snapshot
+from shaar.city.snapshot import Register as Holding
 from shaar.kernel.clock import city_time_zone
 from shaar.kernel.errors import Refusal
 from shaar.kernel.texts import Text
 
 __all__ = [
+    "Described",
+    "Register",
     "TerritoryView",
     "UnitView",
+    "VersionView",
     "WorkingCalendar",
     "add_working_days",
+    "calendar",
+    "change",
+    "create",
+    "end",
     "find_territory",
     "find_unit",
+    "history",
+    "is_local",
     "is_working_day",
     "load_pack",
+    "merge",
     "revision",
     "search_territories",
     "search_units",
@@ -265,7 +287,7 @@ def _territory_views(held: list[Held], *, with_geometry: bool) -> list[Territory
     return [replace(view, geometry=drawn.get(item.version_id)) for item, view in pairs]
 
 
-def _chosen(register: Register, on: date, kind: str | None, under: str | None, unknown: Any) -> list[Held]:
+def _chosen(register: Holding, on: date, kind: str | None, under: str | None, unknown: Any) -> list[Held]:
     allowed = None if under is None else _subtree(register, under, on, unknown)
     chosen = [
         held
@@ -275,14 +297,14 @@ def _chosen(register: Register, on: date, kind: str | None, under: str | None, u
     return sorted(chosen, key=_by_name)
 
 
-def _subtree(register: Register, code: str, on: date, unknown: Any) -> frozenset[str]:
+def _subtree(register: Holding, code: str, on: date, unknown: Any) -> frozenset[str]:
     if register.at(code, on) is None:
         raise unknown(code)
     children = register.children(on)
     return rules.descendants(code, lambda parent: children.get(parent, ()))
 
 
-def _find(register: Register, text: str, on: date, lang: str | None) -> list[Held]:
+def _find(register: Holding, text: str, on: date, lang: str | None) -> list[Held]:
     """Find by the exact name first, then by one written without Kyrgyz letters."""
     for key in (rules.search_key, rules.loose_key):
         wanted = key(text)
@@ -294,7 +316,7 @@ def _find(register: Register, text: str, on: date, lang: str | None) -> list[Hel
     return []
 
 
-def _search(register: Register, text: str, on: date) -> list[Held]:
+def _search(register: Holding, text: str, on: date) -> list[Held]:
     wanted = rules.loose_key(text)
     if not wanted:
         return []
@@ -303,7 +325,7 @@ def _search(register: Register, text: str, on: date) -> list[Held]:
     return sorted((present[code] for code in codes), key=_by_name)
 
 
-def _names(register: Register, on: date) -> list[tuple[str, str, str]]:
+def _names(register: Holding, on: date) -> list[tuple[str, str, str]]:
     present = register.on(on)
     found = [
         (held.code, lang, name)
@@ -328,7 +350,7 @@ def _by_name(held: Held) -> tuple[str, str]:
     return (sort_key(held.name.ru), held.code)
 
 
-def _ids(register: Register, codes: Iterable[str], unknown: Any) -> dict[str, int]:
+def _ids(register: Holding, codes: Iterable[str], unknown: Any) -> dict[str, int]:
     found: dict[str, int] = {}
     for code in codes:
         if code not in register.ids:

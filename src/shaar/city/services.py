@@ -31,7 +31,7 @@ LOAD_LOCK = 0x63697479  # «city»: one load at a time
 
 
 @dataclass(frozen=True)
-class _Kind:
+class Kind:
     """Which tables hold units, or territories."""
 
     owner: Any
@@ -40,8 +40,8 @@ class _Kind:
     has_shapes: bool
 
 
-UNITS = _Kind(Unit, UnitVersion, "unit", has_shapes=False)
-TERRITORIES = _Kind(Territory, TerritoryVersion, "territory", has_shapes=True)
+UNITS = Kind(Unit, UnitVersion, "unit", has_shapes=False)
+TERRITORIES = Kind(Territory, TerritoryVersion, "territory", has_shapes=True)
 
 
 def load(pack_dir: Path, *, actor: str, on: date | None = None) -> None:
@@ -56,7 +56,7 @@ def load(pack_dir: Path, *, actor: str, on: date | None = None) -> None:
         _load_calendar(pack.calendar)
 
 
-def _load_register(kind: _Kind, wanted: Sequence[Wanted], on: date) -> None:
+def _load_register(kind: Kind, wanted: Sequence[Wanted], on: date) -> None:
     ids = _ids(kind, [item.code for item in wanted])
     codes = {number: code for code, number in ids.items()}
     rows: dict[str, list[Any]] = {code: [] for code in ids}
@@ -64,7 +64,10 @@ def _load_register(kind: _Kind, wanted: Sequence[Wanted], on: date) -> None:
         rows[codes[getattr(row, f"{kind.name}_id")]].append(row)
     by_code = {item.code: item for item in wanted}
     opened: list[Any] = []
+    kept_here = set(kind.owner.objects.filter(is_local=True).values_list("code", flat=True))
     for code, number in ids.items():
+        if code in kept_here:
+            continue
         item = by_code.get(code)
         existing = [Dated(range_of(row.valid), _state(row, codes)) for row in rows[code]]
         timeline = target(
@@ -75,7 +78,7 @@ def _load_register(kind: _Kind, wanted: Sequence[Wanted], on: date) -> None:
     _load_aliases(kind, wanted, ids, on)
 
 
-def _ids(kind: _Kind, codes: Iterable[str]) -> dict[str, int]:
+def _ids(kind: Kind, codes: Iterable[str]) -> dict[str, int]:
     """Return the ids of all codes there are, those of the pack made if they are new."""
     manager = kind.owner.objects
     known = dict(manager.values_list("code", "pk"))
@@ -95,7 +98,7 @@ def _settle(rows: list[Any], existing: list[Dated], timeline: list[Dated]) -> li
         if match is None:
             row.delete()
         elif match.valid != dated.valid:
-            row.valid = _days(match.valid)
+            row.valid = days(match.valid)
             changed.append(row)
     for row in changed:
         row.save(update_fields=["valid"])
@@ -114,25 +117,28 @@ def _state(row: Any, codes: dict[int, str]) -> State:
     )
 
 
-def _row(kind: _Kind, owner: int, dated: Dated, ids: dict[str, int]) -> Any:
+def _row(kind: Kind, owner: int, dated: Dated, ids: dict[str, int]) -> Any:
     state = dated.state
     shape = {"geometry": state.geometry, "is_approximate": state.is_approximate} if kind.has_shapes else {}
     return kind.version(
         **{f"{kind.name}_id": owner},
         **shape,
-        **_texts("name", state.name),
-        **_texts("short", state.short),
+        **texts("name", state.name),
+        **texts("short", state.short),
         kind=state.kind,
         parent_id=ids[state.parent] if state.parent else None,
-        valid=_days(dated.valid),
+        valid=days(dated.valid),
     )
 
 
-def _load_aliases(kind: _Kind, wanted: Sequence[Wanted], ids: dict[str, int], on: date) -> None:
+def _load_aliases(kind: Kind, wanted: Sequence[Wanted], ids: dict[str, int], on: date) -> None:
     """Open aliases that are new and end those that are gone; an alias of the pack holds on any day."""
     named = {(ids[item.code], language, text) for item in wanted for language, text in item.aliases}
     owner = f"{kind.name}_id"
-    for alias in Alias.objects.filter(**{f"{owner}__isnull": False}, valid__endswith=None):
+    of_pack = Alias.objects.filter(**{f"{owner}__isnull": False, f"{kind.name}__is_local": False})
+    kept_here = set(kind.owner.objects.filter(is_local=True).values_list("pk", flat=True))
+    named = {key for key in named if key[0] not in kept_here}
+    for alias in of_pack.filter(valid__endswith=None):
         key = (getattr(alias, owner), alias.language, alias.text)
         if key in named:
             named.discard(key)
@@ -149,33 +155,37 @@ def _load_aliases(kind: _Kind, wanted: Sequence[Wanted], ids: dict[str, int], on
 
 def _load_calendar(calendar: CalendarFile) -> None:
     hours = [
-        {"weekday": weekday, "minutes": NumericRange(*span), "valid": _days(item.range)}
+        {"weekday": weekday, "minutes": NumericRange(*span), "valid": days(item.range)}
         for item in calendar.working_week
         for weekday in item.weekdays
         for span in spans_of(item.hours)
     ]
     holidays = [
-        {"month": item.month, "day": item.day, "valid": _days(item.range), **_texts("name", item.name)}
+        {"month": item.month, "day": item.day, "valid": days(item.range), **texts("name", item.name)}
         for item in calendar.holidays
     ]
-    days = [
+    single = [
         {
             "day": item.day,
             "is_working": item.working,
             "like_weekday": item.like_weekday,
-            **_texts("name", item.name),
+            **texts("name", item.name),
         }
         for item in calendar.days
     ]
     _replace(WorkingHours, hours)
-    _replace(Holiday, holidays)
-    _replace(CalendarDay, days)
+    _replace(Holiday, holidays, by=("month", "day"))
+    _replace(CalendarDay, single, by=("day",))
 
 
-def _replace(model: Any, wanted: list[dict[str, Any]]) -> None:
-    """Make a table hold just these rows, touching only those that differ."""
-    missing = list(wanted)
-    for row in model.objects.all():
+def _replace(model: Any, wanted: list[dict[str, Any]], *, by: Sequence[str] = ()) -> None:
+    """Make a table hold just these rows, touching what differs; what was made here outweighs them."""
+    rows = list(model.objects.all())
+    kept_here = {tuple(getattr(row, name) for name in by) for row in rows if by and row.is_local}
+    missing = [one for one in wanted if not by or tuple(one[name] for name in by) not in kept_here]
+    for row in rows:
+        if by and row.is_local:
+            continue
         match = next((one for one in missing if all(getattr(row, k) == v for k, v in one.items())), None)
         if match is None:
             row.delete()
@@ -184,10 +194,11 @@ def _replace(model: Any, wanted: list[dict[str, Any]]) -> None:
     model.objects.bulk_create(model(**one) for one in missing)
 
 
-def _texts(name: str, text: Text) -> dict[str, str]:
+def texts(name: str, text: Text) -> dict[str, str]:
+    """Return a text as the columns of a table."""
     return {f"{name}_ru": text.ru, f"{name}_ky": text.ky, f"{name}_en": text.en}
 
 
-def _days(valid: Range) -> Any:
+def days(valid: Range) -> Any:
     """Return days as a range of the database, whose upper bound is excluded."""
     return DateRange(valid.first, valid.last + timedelta(days=1) if valid.last is not None else None)

@@ -24,6 +24,9 @@ class UiConfig(AppConfig):
             registry.load(Path(config.path) / registry.DIRECTORY)
         for text, view, verb, rank in (
             (_("People and roles"), "people", "access.admin", 80),
+            (_("Units"), "units", "city.admin", 81),
+            (_("Territories"), "territories", "city.admin", 82),
+            (_("Working calendar"), "calendar", "city.admin", 83),
             (_("Audit"), "audit", "audit.read", 85),
         ):
             register(
