@@ -111,7 +111,7 @@ function bars(data: Data, look: Look, width: number, height: number): Options {
 
 function bullet(data: Data, look: Look, width: number, height: number): Options {
   const [facts, plans] = data.values;
-  const drawn = bars({ ...data, values: [facts], names: data.names }, look, width, height);
+  const drawn = bars({ ...data, values: [facts], names: [data.names[0]] }, look, width, height);
   const plan = {
     type: "scatter", name: data.names[1], symbol: "rect", symbolSize: [5, 34], z: 4, itemStyle: { color: look.text, decal: HATCH[0] },
     data: plans.map((one, number) => (one === null ? null : [one, number])),
@@ -122,7 +122,7 @@ function bullet(data: Data, look: Look, width: number, height: number): Options 
   const axisLabel = {
     ...axis.axisLabel, lineHeight: 19,
     formatter: (name: string, row: number) => {
-      const isTight = (height - legendHeight(data)) / data.labels.length < 84;
+      const isTight = height / data.labels.length < 84;
       if (isTight) return `{numbers|${data.written.map((one) => one[row]).join(" / ")}}  ${name}`;
       return `${name}\n{numbers|${data.names.map((one, n) => `${one}: ${data.written[n][row]}`).join(" · ")}}`;
     },
@@ -130,7 +130,8 @@ function bullet(data: Data, look: Look, width: number, height: number): Options 
   };
   return {
     ...drawn, series: [{ ...fact, label: { show: false } }, plan], xAxis: values(data), yAxis: { ...axis, axisLabel },
-    grid: { ...(drawn.grid as Options), right: 6, top: legendHeight(data) + 20 },
+    grid: { ...(drawn.grid as Options), right: 6, top: 24 },
+    tooltip: { ...(drawn.tooltip as Options), formatter: all(data) },
   };
 }
 

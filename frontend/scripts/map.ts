@@ -159,7 +159,7 @@ async function start(figure: HTMLElement): Promise<void> {
     fitBoundsOptions: { padding: 12, maxZoom: 15 },
     attributionControl: { compact: canvas.clientWidth < 640, customAttribution: attribution },
     canvasContextAttributes: { preserveDrawingBuffer: true }, // for the printer and the picture
-    cooperativeGestures: false,
+    cooperativeGestures: window.matchMedia("(pointer: coarse)").matches, // one finger scrolls the page
     dragRotate: false,
     pitchWithRotate: false,
     touchPitch: false,

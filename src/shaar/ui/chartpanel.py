@@ -19,7 +19,7 @@ def shown_chart(drawn: Chart) -> dict[str, Any]:
         "chart": drawn,
         "svg": mark_safe(drawn.svg),  # noqa: S308 - our own SVG
         "head": head,
-        "rows": rows,
+        "rows": [{"cells": row, "url": ""} for row in rows],
         "key": f"chart-{crc32((drawn.title + drawn.svg).encode()):08x}",
         "csv": csv_address(data.rows(head[0]) if data else drawn.table) if rows else "",
         "data": {**data.as_json(), **words} if data and rows else None,

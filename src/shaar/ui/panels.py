@@ -99,7 +99,10 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class MapPanel:
-    """A map with its layers; `columns` are the heads of its table: name, what it is, value and note."""
+    """A map with its layers; `columns` are the heads of its table: name, what it is, value and note.
+
+    `list_url` is the page that lists what layers given by address show.
+    """
 
     title: str
     layers: Sequence[Layer]
@@ -107,6 +110,7 @@ class MapPanel:
     language: str
     note: str = ""
     bounds: Bounds | None = None
+    list_url: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
 
     @property

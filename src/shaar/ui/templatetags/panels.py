@@ -28,12 +28,18 @@ HATCHES = (
 def map_panel(panel: MapPanel) -> dict[str, Any]:
     """Show a map with its legend, its table, and links that save what it shows."""
     head, *rows = panel.table or [[]]
+    urls = [one.url for layer in panel.layers for one in layer.features]
     words = {
         "NavigationControl.ZoomIn": _("Zoom in"),
         "NavigationControl.ZoomOut": _("Zoom out"),
         "AttributionControl.ToggleAttribution": _("Show the sources of the map"),
         "Map.Title": panel.title,
         "Popup.Close": _("Close"),
+        "CooperativeGesturesHandler.MobileHelpText": _("Move the map with two fingers"),
+        "CooperativeGesturesHandler.WindowsHelpText": _("Hold Ctrl and scroll to zoom the map"),
+        "CooperativeGesturesHandler.MacHelpText": _("Hold ⌘ and scroll to zoom the map"),
+        "ScaleControl.Meters": _("m"),
+        "ScaleControl.Kilometers": _("km"),
         "more": _("Open"),
         "failed": _("The map could not be loaded; what it shows stands in the table."),
     }
@@ -41,7 +47,7 @@ def map_panel(panel: MapPanel) -> dict[str, Any]:
         "panel": panel,
         "data": {**panel.data, "words": {**words, **panel.data["words"]}},
         "head": head,
-        "rows": rows,
+        "rows": [{"cells": row, "url": url} for row, url in zip(rows, urls, strict=True)],
         "csv": csv_address(panel.table) if panel.table else "",
     }
 
