@@ -77,6 +77,7 @@ VISITS = (
     Visit("ui:form", "/ui/form/"),
     Visit("ui:form", "/ui/form/", refused=FORM),
     Visit("ui:question", "/ui/question/"),
+    Visit("ui:table", "/ui/table/?f-cost-from=many"),
     Visit("ui:component", "/ui/components/field/"),
     Visit("ui:shortcuts", "/shortcuts/", "office"),
     Visit("sign-in", "/sign-in/"),

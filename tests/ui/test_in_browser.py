@@ -125,3 +125,33 @@ def test_the_navigation_folds_on_a_telephone_without_a_script(browser: Browser, 
     tab.get_by_role("button", name="Тёмная").click()
     expect(tab.locator("html")).to_have_attribute("data-theme", "dark")
     context.close()
+
+
+def test_rows_are_chosen_by_keyboard_and_something_is_done_with_them(
+    page: Page, assert_accessible: Callable[[Page], None]
+) -> None:
+    page.goto("/ui/table/?sort=-cost")
+    boxes = page.locator("tbody input[name=chosen]")
+    boxes.nth(0).focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(boxes.nth(2)).to_be_focused()
+    expect(page.get_by_text("Выбрано строк: 2")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Закрыть").click()
+    expect(page.get_by_text("Сделано для строк (2): close.")).to_be_visible()
+    page.get_by_label("Выбрать все строки страницы").check()
+    expect(page.get_by_text("Выбрано строк: 20")).to_be_visible()
+
+
+def test_the_head_of_a_long_table_stays_in_sight_and_rows_are_cards_on_a_telephone(page: Page) -> None:
+    page.goto("/ui/table/")
+    page.locator(".shaar-grid").evaluate("one => one.scrollTo(0, 300)")
+    first = page.locator(".shaar-grid").bounding_box()
+    assert first is not None
+    top = page.locator("thead th").first.evaluate("one => one.getBoundingClientRect().top")
+    assert abs(top - first["y"]) < 3
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("tbody tr").first.evaluate("one => getComputedStyle(one).display") == "block"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shaar.access.api import actor_of, can, public, requires
-from shaar.indicators import documents, doors, drawings, frozen, pages
+from shaar.indicators import documents, doors, drawings, frozen, listing, pages
 from shaar.indicators.catalogue import Catalogue, catalogue
 from shaar.indicators.labels import (
     DIMENSIONS,
@@ -65,13 +65,16 @@ def index(request: HttpRequest) -> HttpResponse:
     known = catalogue()
     period, query, section = _asked(request)
     found = pages.headings(known, period, query=query, section=section)
+    table = listing.index_table(found, period, request=request)
+    if table.wants_file:
+        return table.file()
     return render(
         request,
         "indicators/index.html",
         {
             **LABELS,
-            "headings": found,
-            "count": sum(len(heading.lines) for heading in found),
+            "table": table,
+            "count": table.count,
             "sections": [(one.code, one.name, one.code == section) for one in known.sections.values()],
             "period": period,
             "query": query,

@@ -85,6 +85,20 @@ def question(request: HttpRequest) -> HttpResponse:
 
 
 @shown_to_builders
+@require_http_methods(["GET", "HEAD", "POST"])
+def table(request: HttpRequest) -> HttpResponse:
+    """Show an example of a data table; what is done with its rows is only told."""
+    if request.method == "POST":
+        told = {"count": len(request.POST.getlist("chosen")), "action": request.POST.get("action", "")}
+        messages.success(request, _("Done with %(count)s rows: %(action)s.") % told)
+        return HttpResponseRedirect(reverse("ui:table"))
+    shown = samples.table(request)
+    if shown.wants_file:
+        return shown.file()
+    return render(request, "ui/catalogue/table.html", {"table": shown, "trail": _trail()})
+
+
+@shown_to_builders
 @require_safe
 def streets(request: HttpRequest) -> JsonResponse:
     """Give the invented streets whose names hold the typed words."""
@@ -101,7 +115,7 @@ def _shown(example: Example, request: HttpRequest, number: int) -> Shown:
     given = {
         "form": samples.ControlsForm(),
         "refused": samples.refused_form(),
-        "sample": samples.rows(),
+        "sample": samples.rows(request),
     }
     html = source.render(RequestContext(request, given))
     # The code is shown, not run: its braces are written as entities, as every other sign of markup.

@@ -1,11 +1,14 @@
 """What the examples of the catalogue show: a form with every control and a few rows, all invented."""
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shaar.ui.forms import (
@@ -22,6 +25,7 @@ from shaar.ui.forms import (
     Upload,
     fold,
 )
+from shaar.ui.tables import Action, Column, Table
 
 DISTRICTS = [("", "—"), ("d1", "Район 1 (демо)"), ("d2", "Район 2 (демо)")]
 EVENTS = [
@@ -83,9 +87,55 @@ def refused_form() -> ControlsForm:
     return ControlsForm({"name": "", "born_0": "31", "born_1": "2", "born_2": "1985"})
 
 
-def rows() -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An invented piece of work of the example table."""
+
+    number: int
+    name: str
+    district: str
+    due: date | None
+    cost: Decimal | None
+
+
+WORKS = [
+    Work(
+        number=number,
+        name=f"Замена светильников, участок {number} (демо)",
+        district="d1" if number % 3 else "d2",
+        due=date(2022, 1, 10) + timedelta(days=9 * number) if number % 7 else None,
+        cost=Decimal(number * 12_500) if number % 5 else None,
+    )
+    for number in range(1, 61)
+]
+WORK_COLUMNS: tuple[Column[Work], ...] = (
+    Column("name", _("Work"), lambda one: one.name, filters="contains", is_heading=True),
+    Column("district", _("District"), lambda one: one.district, filters="choice", choices=DISTRICTS[1:]),
+    Column("due", _("Due"), lambda one: one.due, kind="date", filters="range"),
+    Column("cost", _("Cost, som"), lambda one: one.cost, kind="number", filters="range"),
+    Column("number", _("Number"), lambda one: one.number, kind="number", is_hidden=True),
+)
+
+
+def table(request: HttpRequest) -> Table[Work]:
+    """Return the example table as one request asks for it."""
+    actions = (Action("close", _("Close")), Action("drop", _("Withdraw"), kind="warning"))
+    return Table(
+        WORKS,
+        WORK_COLUMNS,
+        request=request,
+        caption=_("Works of lighting, an example"),
+        key=lambda one: str(one.number),
+        actions=actions,
+        per_page=20,
+    )
+
+
+def rows(request: HttpRequest) -> dict[str, Any]:
     """Return the invented values that examples call `sample`."""
+    few = Table(WORKS[:3], WORK_COLUMNS, request=request, caption=_("Works of lighting, an example"))
     return {
+        "table": few,
         "pairs": [("Номер", "№ 17 (демо)"), ("Принято", "14.07.2022"), ("Ответ", ""), ("Срок", "14 дней")],
         "page": Paginator(range(60), 20).page(2),
         "tabs": [("tab-facts", "Сведения"), ("tab-files", "Файлы")],

@@ -8,6 +8,6 @@ KEPT = 365 * 24 * 3600
 
 
 def theme_of(request: HttpRequest) -> str:
-    """Return the theme that the person of this request chose, an empty text for none."""
-    chosen = request.COOKIES.get(COOKIE, "")
+    """Return the theme chosen in this browser, else in the person's settings; an empty text for none."""
+    chosen = request.COOKIES.get(COOKIE, "") or getattr(getattr(request, "user", None), "theme", "")
     return chosen if chosen in THEMES else ""

@@ -9,6 +9,7 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("ui/", catalogue.index, name="catalogue"),
     path("ui/form/", catalogue.form, name="form"),
+    path("ui/table/", catalogue.table, name="table"),
     path("ui/question/", catalogue.question, name="question"),
     path("ui/streets/", catalogue.streets, name="streets"),
     path("ui/components/<slug:name>/", catalogue.component, name="component"),

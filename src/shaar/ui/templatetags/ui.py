@@ -92,6 +92,12 @@ def progress(context: Context, done: int, total: int, label: object) -> SafeStri
     return _shown(context, "progress", done=done, total=total, label=label)
 
 
+@register.simple_tag(takes_context=True)
+def data_table(context: Context, table: object) -> SafeString:
+    """Show a data table of ui.tables with its filters, choice of columns, selection and files."""
+    return _shown(context, "data_table", table=table)
+
+
 @register.inclusion_tag("ui/panels/chart.html")
 def chart(drawn: Chart) -> dict[str, Any]:
     """Show a chart with its table and the links that save it."""
