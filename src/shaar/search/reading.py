@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from shaar.access.api import Actor, scope
+from shaar.kernel.once import one_look
 from shaar.kernel.texts import Text
 from shaar.search.outcomes import EMPTY, Found, Hit
 from shaar.search.snippets import snippet
@@ -36,6 +37,7 @@ class _Asked:
     values: dict[str, Any]
 
 
+@one_look()
 def find(
     words: str,
     *,
