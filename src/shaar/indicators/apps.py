@@ -12,8 +12,8 @@ class IndicatorsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from shaar.access.api import register_verbs
-        from shaar.indicators.permissions import VERBS
+        from shaar.access.api import actor_of, can, register_verbs
+        from shaar.indicators.permissions import CONFIGURE, VERBS
         from shaar.indicators.searching import register_sources
         from shaar.ui.navigation import Entry, register
 
@@ -21,3 +21,13 @@ class IndicatorsConfig(AppConfig):
         register_sources()
         register(Entry(_("Indicators"), "indicators:index", 30))
         register(Entry(_("Findings"), "indicators:findings", 40))
+        register(
+            Entry(
+                _("Passports of indicators"),
+                "indicators:passports",
+                86,
+                is_staff=True,
+                shown=lambda request: can(actor_of(request), CONFIGURE),
+                group="admin",
+            )
+        )

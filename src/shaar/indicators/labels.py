@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shaar.indicators.outcomes import Outcome, Severity, State
-from shaar.indicators.passports import Kind, Role
+from shaar.indicators.passports import Good, Kind, Role
 from shaar.kernel.quantities import Qualifier
 
 Labels = Mapping[str, str | Promise]
@@ -35,6 +35,11 @@ KINDS: Labels = {
     Kind.STOCK: _("last value of the period"),
     Kind.RATIO: _("ratio"),
     Kind.FORMULA: _("reckoned by a formula"),
+}
+GOODS: Labels = {
+    Good.UP: _("more is better"),
+    Good.DOWN: _("less is better"),
+    Good.NONE: _("neither"),
 }
 ROLES: Labels = {
     Role.FACT: _("fact"),

@@ -4,6 +4,13 @@ import pgtrigger
 from django.db import models
 
 
+class Origin(models.TextChoices):
+    """Where a declaration was written: in the city pack, or on its page."""
+
+    PACK = "pack"
+    PAGE = "page"
+
+
 class Indicator(models.Model):
     """An indicator's identity: its code."""
 
@@ -14,7 +21,7 @@ class Indicator(models.Model):
 
 
 class PassportVersion(models.Model):
-    """What was declared about an indicator from one loading of the pack to the next change."""
+    """What was declared about an indicator, by the pack or on its page, until the next change."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -22,6 +29,8 @@ class PassportVersion(models.Model):
     digest = models.CharField(max_length=64)
     position = models.PositiveIntegerField(default=0)
     is_current = models.BooleanField(default=True)
+    origin = models.CharField(max_length=4, choices=Origin.choices, default=Origin.PACK)
+    reason = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=200)
 
@@ -58,6 +67,8 @@ class PackDocument(models.Model):
     document = models.JSONField()
     digest = models.CharField(max_length=64)
     is_current = models.BooleanField(default=True)
+    origin = models.CharField(max_length=4, choices=Origin.choices, default=Origin.PACK)
+    reason = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=200)
 

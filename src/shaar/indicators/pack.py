@@ -1,7 +1,5 @@
 """Validates and loads the indicators of a city pack."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +11,12 @@ from pydantic import BaseModel
 
 from shaar.indicators import checks, packfiles, schema
 from shaar.indicators.catalogue import forget
+from shaar.indicators.editing import KEEP_FINDINGS, digest, locked_stamp
 from shaar.indicators.known import known_of
-from shaar.indicators.models import CatalogueStamp, Indicator, PackDocument, PassportVersion
+from shaar.indicators.models import CatalogueStamp, Indicator, Origin, PackDocument, PassportVersion
 from shaar.kernel import clock
 from shaar.kernel.errors import Refusal, refuse_all
 from shaar.kernel.jobs import defer
-
-KEEP_FINDINGS = "indicators.keep_findings"
 
 
 def check(pack: Path) -> Iterator[str]:
@@ -43,18 +40,13 @@ def load_pack(pack_dir: Path, *, actor: str) -> None:
     refuse_all(problems_of(contents))
     at = clock.now()
     with transaction.atomic():
-        stamp = _locked_stamp()
+        stamp = locked_stamp()
         changed = _store_documents(contents, actor=actor, at=at)
         changed += _store_passports(contents, actor=actor, at=at)
         if changed:
             CatalogueStamp.objects.filter(pk=stamp.pk).update(number=F("number") + 1)
             defer(KEEP_FINDINGS)
     forget()
-
-
-def _locked_stamp() -> CatalogueStamp:
-    CatalogueStamp.objects.get_or_create(pk=1)
-    return CatalogueStamp.objects.select_for_update().get(pk=1)
 
 
 def _store_documents(contents: packfiles.PackContents, *, actor: str, at: datetime) -> int:
@@ -66,11 +58,12 @@ def _store_documents(contents: packfiles.PackContents, *, actor: str, at: dateti
         packfiles.DIMENSIONS: schema.DimensionsFile(dimensions=contents.dimensions),
     }
     current = {row.name: row for row in PackDocument.objects.filter(is_current=True)}
+    given = _last_given(PackDocument, "name")
     changed = 0
     for name, model in files.items():
         document = model.model_dump(mode="json", by_alias=True)
         before = current.get(name)
-        if before and before.digest == _digest(document):
+        if before and digest(document) in {before.digest, given.get(name)}:
             continue
         number = before.number + 1 if before else 1
         PackDocument.objects.filter(name=name, is_current=True).update(is_current=False)
@@ -78,7 +71,7 @@ def _store_documents(contents: packfiles.PackContents, *, actor: str, at: dateti
             name=name,
             number=number,
             document=document,
-            digest=_digest(document),
+            digest=digest(document),
             recorded_at=at,
             recorded_by=actor,
         )
@@ -96,12 +89,13 @@ def _store_passports(contents: packfiles.PackContents, *, actor: str, at: dateti
         row.indicator_id: row
         for row in PassportVersion.objects.order_by("indicator_id", "-number").distinct("indicator_id")
     }
+    given = _last_given(PassportVersion, "indicator_id")
     new: list[PassportVersion] = []
     replaced: list[int] = []
     moved: list[PassportVersion] = []
     for position, (code, document) in enumerate(documents.items()):
         before = latest.pop(ids[code], None)
-        if before and before.is_current and before.digest == _digest(document):
+        if before and before.is_current and digest(document) in {before.digest, given.get(ids[code])}:
             if before.position != position:
                 before.position = position
                 moved.append(before)
@@ -111,7 +105,7 @@ def _store_passports(contents: packfiles.PackContents, *, actor: str, at: dateti
         version = PassportVersion(
             indicator_id=ids[code], number=before.number + 1 if before else 1, document=document
         )
-        version.digest, version.position = _digest(document), position
+        version.digest, version.position = digest(document), position
         version.recorded_at, version.recorded_by = at, actor
         new.append(version)
     retired = [row.pk for row in latest.values() if row.is_current]
@@ -121,6 +115,7 @@ def _store_passports(contents: packfiles.PackContents, *, actor: str, at: dateti
     return len(new) + len(retired) + len(moved)
 
 
-def _digest(document: Mapping[str, Any]) -> str:
-    text = json.dumps(document, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _last_given(model: type[PassportVersion] | type[PackDocument], key: str) -> dict[Any, str]:
+    """Return what the pack said last: where it says so still, what was changed on a page stays in force."""
+    rows = model.objects.filter(origin=Origin.PACK).order_by(key, "-number").distinct(key)
+    return dict(rows.values_list(key, "digest"))

@@ -3,4 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 ANSWER = "indicators.answer"
-VERBS = {ANSWER: _("Answer findings of the validation rules")}
+CONFIGURE = "indicators.configure"
+VERBS = {
+    ANSWER: _("Answer findings of the validation rules"),
+    CONFIGURE: _("Change passports of indicators and validation rules"),
+}

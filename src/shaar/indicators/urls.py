@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shaar.indicators import views
+from shaar.indicators import editviews, views
 
 app_name = "indicators"
 urlpatterns = [
@@ -16,4 +16,7 @@ urlpatterns = [
     path("findings/findings.csv", views.findings_csv, name="findings-csv"),
     path("findings/findings.json", views.findings_json, name="findings-json"),
     path("findings/answer/", views.answer, name="answer"),
+    path("staff/passports/", editviews.passports, name="passports"),
+    path("staff/passports/<str:code>/", editviews.passport, name="change-passport"),
+    path("staff/rules/", editviews.rules, name="rules"),
 ]

@@ -62,7 +62,7 @@ def load(path: Path, model: type[ModelT]) -> ModelT:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise Refusals(_refusal(path, lines, dict(problem)) for problem in error.errors()) from error
+        raise Refusals(refusal(path, lines, dict(problem)) for problem in error.errors()) from error
 
 
 def read(path: Path) -> tuple[Any, Lines]:
@@ -146,7 +146,8 @@ MESSAGES: dict[str, Message] = {
 }
 
 
-def _refusal(path: Path, lines: Lines, problem: dict[str, Any]) -> Refusal:
+def refusal(path: Path, lines: Lines, problem: dict[str, Any]) -> Refusal:
+    """Return what pydantic found as a Refusal in the reader's language, with its place."""
     keys: Path_ = tuple(key for key in problem["loc"] if not _is_union_tag(key))
     context = {name: str(value).replace(" or ", ", ") for name, value in problem.get("ctx", {}).items()}
     known = MESSAGES.get(problem["type"])
