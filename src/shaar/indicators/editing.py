@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
@@ -55,7 +55,7 @@ def versions(code: str) -> list[Version]:
         for row in rows
     ]
     if not found:
-        raise Refusal("unknown_indicator", _("There is no indicator “%(code)s”.") % {"code": code})
+        raise _unknown(code)
     return found
 
 
@@ -70,12 +70,10 @@ def change_passport(
     check(actor, CONFIGURE)
     with transaction.atomic(), acting(actor):
         stamp = locked_stamp()
-        rows = list(
-            PassportVersion.objects.filter(is_current=True).select_related("indicator").order_by("position")
-        )
+        rows = list(_current())
         before = next((row for row in rows if row.indicator.code == code), None)
         if before is None:
-            raise Refusal("unknown_indicator", _("There is no indicator “%(code)s”.") % {"code": code})
+            raise _unknown(code)
         model = _validated(schema.IndicatorModel, change(dict(before.document)))
         document = model.model_dump(mode="json", by_alias=True)
         if digest(document) == before.digest:
@@ -144,6 +142,14 @@ def digest(document: Mapping[str, Any]) -> str:
     """Return what differs as soon as a document does."""
     text = json.dumps(document, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _current() -> "QuerySet[PassportVersion]":
+    return PassportVersion.objects.filter(is_current=True).select_related("indicator").order_by("position")
+
+
+def _unknown(code: str) -> Refusal:
+    return Refusal("unknown_indicator", _("There is no indicator “%(code)s”.") % {"code": code})
 
 
 def _catalogue_changed(stamp: CatalogueStamp) -> None:
