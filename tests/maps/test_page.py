@@ -104,7 +104,7 @@ def test_the_table_holds_what_the_map_was_given(page: Page, drawn: None) -> None
         """() => JSON.parse(document.querySelector("script[type='application/json']").textContent)
         .layers.flatMap((layer) => layer.data.features.map((one) => one.properties.name))"""
     )
-    page.locator(".shaar-map summary").click()
+    page.locator(".shaar-map .govuk-details__summary").click()
     assert page.locator(".shaar-map tbody th").all_inner_texts() == given
     assert len(given) == 4
 

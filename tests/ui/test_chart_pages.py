@@ -112,7 +112,7 @@ def test_every_kind_of_layer_is_drawn_and_told(page: Page, assert_accessible: Ca
     assert page.evaluate("window.violations") == []
     assert page.locator(".shaar-map tbody tr").count() == 46
     assert "Колодец <b>, демо" in page.locator(".shaar-map tbody").text_content()  # type: ignore[operator]
-    page.locator(".shaar-map summary").click()
+    page.locator(".shaar-map .govuk-details__summary").click()
     assert page.get_by_role("link", name="Колодец <b>, демо").get_attribute("href") == "/map/"
     assert_accessible(page)
 
