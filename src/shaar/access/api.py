@@ -54,6 +54,7 @@ __all__ = [
     "set_active",
     "set_password",
     "settings_of",
+    "settings_sections",
     "staff",
     "standing_in",
     "stands_in",
