@@ -54,7 +54,6 @@ __all__ = [
     "set_active",
     "set_password",
     "settings_of",
-    "settings_sections",
     "staff",
     "standing_in",
     "stands_in",
