@@ -173,6 +173,7 @@ def window(scope: Scope, figure: Figure) -> tuple[Figure, ...]:
     start = percents[at - 1].end if at else sentence.start
     end = percents[at + 1].start if at + 1 < len(percents) else sentence.end
     own = [each for each in sentence.quantities if is_additive(each) and each is not figure]
+    own = [each for each in own if not (each.is_word and each.value == 1)]
     before = [each for each in own if start <= each.start < figure.start]
     if any(pairs(before)) or not own:
         return tuple(before)
@@ -193,6 +194,7 @@ def pairs(figures: Sequence[Figure]) -> Iterator[Pair]:
 def all_near(scope: Scope, figure: Figure) -> tuple[Figure, ...]:
     """Return every figure of the sentence and of the one before it that may be compared."""
     found = [each for each in scope.sentence.quantities if is_additive(each) and each is not figure]
+    found = [each for each in found if not (each.is_word and each.value == 1)]
     if scope.before is not None:
         found += [each for each in scope.before.quantities if is_additive(each)]
     return tuple(found)

@@ -39,7 +39,7 @@ def find(text: Text) -> Iterator[Finding]:
 def judge(text: Text, group: Group) -> Iterator[Finding]:
     """Yield what is wrong with one group, if anything."""
     candidates = [(total, parts) for total in group.totals for parts in hypotheses(total, group)]
-    if any(is_equal_sum(total.figure, parts) for total, parts in candidates if len(parts) > 1):
+    if any(_begins_with_sum(total.figure, parts) for total, parts in candidates):
         text.checked += 1
         return
     total = _total(group)
@@ -55,6 +55,11 @@ def judge(text: Text, group: Group) -> Iterator[Finding]:
     if severity is not None:
         text.checked += 1
         yield finding(text, "parts", severity, total.figure, parts)
+
+
+def _begins_with_sum(total: Figure, parts: Sequence[Figure]) -> bool:
+    """Tell whether the parts, or the first of them, sum to the total: a list may end before its sentence."""
+    return any(is_equal_sum(total, parts[:stop]) for stop in range(2, len(parts) + 1))
 
 
 def _total(group: Group) -> Listed | None:

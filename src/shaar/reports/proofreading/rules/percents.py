@@ -44,8 +44,12 @@ def _judge(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
     kind = percent_kind(scope.sentence, figure)
     if not kind:
         return
+    near = all_near(scope, figure)
     if any(
-        fits(figure, bounds) for pair in pairs(all_near(scope, figure)) for bounds in expected(kind, pair)
+        fits(figure, bounds)
+        for pair in pairs(near)
+        if not _is_of_new_value(scope, kind, pair, near)
+        for bounds in expected(kind, pair)
     ):
         text.checked += 1
         return
@@ -55,11 +59,22 @@ def _judge(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
         pair, meant = _risen(scope, figure, kind)
     if pair is None:
         return
+    if all(low > 100 * figure.base for low, _high in meant):
+        return
     text.checked += 1
     if any(fits(figure, bounds) for bounds in meant):
         return
     is_near = any(fits(figure, bounds, slack=ALMOST) for bounds in meant)
     yield _finding(text, figure, pair, meant, Severity.WARNING if is_near else Severity.ERROR)
+
+
+def _is_of_new_value(scope: Scope, kind: str, pair: Pair, near: Sequence[Figure]) -> bool:
+    """Tell whether a step is compared with what it led to, though what it started from is told as well."""
+    step, value = pair
+    if kind not in {BY, DOWN} or not is_difference(scope.sentence, step) or is_base(scope.sentence, value):
+        return False
+    start = value.base - step.base if kind == BY else value.base + step.base
+    return any(each.base == start and is_same_kind(each, value) for each in near)
 
 
 def clear_pair(scope: Scope, figure: Figure, kind: str) -> Pair | None:

@@ -48,7 +48,11 @@ def _judge(text: Text, scope: Scope, rate: Figure) -> Iterator[Finding]:
     if any(_is_product(rate, number, amount) for number, amount in permutations([*own, *earlier], 2)):
         text.checked += 1
         return
-    pair = _clear(own, rate) or (_clear([*own, *earlier], rate) if len(own) < 2 else None)
+    pair = (
+        _misscaled([*own, *earlier], rate)
+        or _clear(own, rate)
+        or (_clear([*own, *earlier], rate) if len(own) < 2 else None)
+    )
     if pair is None:
         return
     text.checked += 1
@@ -59,6 +63,20 @@ def _judge(text: Text, scope: Scope, rate: Figure) -> Iterator[Finding]:
     spots = (text.spot_of(amount), text.spot_of(number), text.spot_of(rate))
     facts = {"stated": str(amount.base / factor), "right": str(right)}
     yield Finding("product", Severity.ERROR, spots, sentences("product", right=right, **values), facts)
+
+
+def _misscaled(found: list[Figure], rate: Figure) -> tuple[Figure, Figure] | None:
+    """Return number and amount where they would fit but for thousands: «65 по 13,5 млн – 877,5 тыс.»."""
+    if not rate.dimension.startswith("money"):
+        return None
+    for number, amount in permutations(found, 2):
+        if not is_same_kind(amount, rate) or is_same_kind(number, rate) or _quantity(number) <= 1:
+            continue
+        for shift in (3, -3, 6, -6):
+            scaled = Decimal(10) ** shift
+            if abs(_quantity(number) * rate.base - amount.base * scaled) <= amount.base_step * scaled / 2:
+                return number, amount
+    return None
 
 
 def _may_join(figure: Figure, rate: Figure) -> bool:
