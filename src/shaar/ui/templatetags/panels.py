@@ -33,7 +33,7 @@ def map_panel(panel: MapPanel) -> dict[str, Any]:
         "NavigationControl.ZoomIn": _("Zoom in"),
         "NavigationControl.ZoomOut": _("Zoom out"),
         "AttributionControl.ToggleAttribution": _("Show the sources of the map"),
-        "Map.Title": panel.title,
+        "Map.Title": _("Map: %(title)s") % {"title": panel.title},
         "Popup.Close": _("Close"),
         "CooperativeGesturesHandler.MobileHelpText": _("Move the map with two fingers"),
         "CooperativeGesturesHandler.WindowsHelpText": _("Hold Ctrl and scroll to zoom the map"),
