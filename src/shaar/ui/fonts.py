@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 BUILT = Path(__file__).parent / "static/build/fonts.json"
-FIRST = ("cyrillic-400", "latin-400", "cyrillic-700")
+# Digits and signs stand in latin.
+FIRST = ("cyrillic-400", "latin-400", "cyrillic-700", "latin-700")
 # ң, ө and ү stand in cyrillic-ext.
 ALSO = {"ky": ("cyrillic-ext-400", "cyrillic-ext-700")}
 
