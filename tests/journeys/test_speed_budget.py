@@ -19,7 +19,8 @@ WATCH = """
 window.shifts = [];
 new PerformanceObserver((list) => {
   for (const one of list.getEntries()) {
-    if (!one.hadRecentInput) window.shifts.push([one.value, one.sources.map((s) => s.node?.outerHTML?.slice(0, 80))]);
+    const moved = one.sources.map((source) => source.node?.outerHTML?.slice(0, 80));
+    if (!one.hadRecentInput) window.shifts.push([one.value, moved]);
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
@@ -65,7 +66,7 @@ def test_public_pages_are_light_come_from_here_alone_and_do_not_move(page: Page,
     page.add_init_script(WATCH)
     page.route("**/*.woff2", late)
     here, answers = urlsplit(page.url).netloc, list[Response]()
-    page.on("response", lambda answer: answers.append(answer))
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - marks the function
     faults, measured = [], {}
     for address in PAGES:
         answers.clear()
