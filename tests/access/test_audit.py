@@ -100,7 +100,7 @@ def test_the_page_asks_the_same_few_questions_however_much_happened(
     for number in range(20):
         person(f"user{number}")
     client.post("/sign-in/", {"username": "bakyt", "password": PASSWORD})
-    with django_assert_max_num_queries(5):  # session, person, roles, events, names
+    with django_assert_max_num_queries(6):  # session, person, roles, events, names, notices
         client.get("/staff/audit/")
 
 

@@ -109,6 +109,17 @@ def test_a_sealed_value_opens_with_its_own_key_and_purpose_only() -> None:
     assert keyed_hash("x", purpose="a") != keyed_hash("x", purpose="b")
 
 
+def test_a_factor_of_another_key_is_told_and_not_taken(
+    client: Client, user: User, secret: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    Factor.objects.update(secret=b"sealed by nobody")
+    sign_in(client)
+    page = client.post(SECOND, {"code": code_of(secret, now())}).content.decode()
+    assert "попросите администратора" in page.lower()
+    assert "_auth_user_id" not in client.session
+    assert "another SHAAR_SECRET_KEY" in caplog.text
+
+
 # Signing in ------------------------------------------------------------------------------------------------
 def test_who_has_a_factor_is_asked_for_it_and_not_in_before(client: Client, user: User, secret: str) -> None:
     response = sign_in(client, next="/staff/password/")

@@ -64,6 +64,21 @@ def test_production_starts_only_with_its_names_and_its_key() -> None:
     assert refused.stderr == "shaar: SHAAR_SECRET_KEY must be set in production\n"
 
 
+@pytest.mark.parametrize(("kind", "is_required"), [("production", "True"), ("development", "False")])
+def test_production_needs_a_second_factor_whatever_is_set(kind: str, is_required: str) -> None:
+    named = {
+        "DJANGO_SETTINGS_MODULE": "shaar.config.settings",
+        "SHAAR_ENV": kind,
+        "SHAAR_SECRET_KEY": "k" * 50,
+        "SHAAR_HOSTS": "shaar.example",
+        "SHAAR_PUBLIC_URL": "https://shaar.example",
+        "SHAAR_SECOND_FACTOR": "0",
+        "DATABASE_URL": "postgresql://127.0.0.1:1/x",
+    }
+    told = command("manage", "diffsettings", **named).stdout
+    assert f"SECOND_FACTOR_REQUIRED = {is_required}" in told
+
+
 @pytest.mark.parametrize(
     ("told", "behind_proxy", "address"),
     [

@@ -1,5 +1,6 @@
 """Second factors: the code of an authenticator app, recovery codes, and the taking away of both."""
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from shaar.access.services import meanings
 from shaar.kernel.errors import Refusal
 from shaar.kernel.sealing import keyed_hash, seal, unseal
 
+logger = logging.getLogger(__name__)
 PURPOSE = "access.factor"
 SECONDS = 30
 RECOVERY_CODES = 10
@@ -140,11 +142,24 @@ def refused(user: User) -> None:
     note(user.pk, Happened.FACTOR_REFUSED, actor=actor_from(user))
 
 
+def open_secret(factor: Factor) -> bytes | None:
+    """Return what is sealed in a factor; None, and a warning, under another SHAAR_SECRET_KEY."""
+    try:
+        return unseal(bytes(factor.secret), purpose=PURPOSE)
+    except Refusal:
+        logger.warning("factor %s was sealed with another SHAAR_SECRET_KEY", factor.pk)
+        return None
+
+
 def _take_app_code(user: User, code: str, *, at: datetime) -> bool:
     app = Factor.objects.select_for_update().filter(user=user, kind=FactorKind.APP).first()
     if app is None:
         return False
-    secret = unseal(bytes(app.secret), purpose=PURPOSE).decode()
+    opened = open_secret(app)
+    if opened is None:
+        message = _("Your second factor cannot be read any more. Ask your administrator to reset it.")
+        raise Refusal("factor_unreadable", message)
+    secret = opened.decode()
     step = _step_of(secret, code, after=app.step, at=at)
     if step is None:
         return False

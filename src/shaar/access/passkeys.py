@@ -21,11 +21,11 @@ from fido2.webauthn import (
 )
 
 from shaar.access.actors import acting, actor_from
-from shaar.access.factors import PURPOSE
+from shaar.access.factors import PURPOSE, open_secret
 from shaar.access.models import Factor, FactorKind, User
 from shaar.access.services import meanings
 from shaar.kernel.errors import Refusal
-from shaar.kernel.sealing import keyed_hash, seal, unseal
+from shaar.kernel.sealing import keyed_hash, seal
 
 NAME = "Shaar"
 
@@ -142,7 +142,8 @@ def _server(site: Site) -> Fido2Server:
 
 
 def _credentials(factors: list[Factor]) -> list[AttestedCredentialData]:
-    return [AttestedCredentialData(unseal(bytes(factor.secret), purpose=PURPOSE)) for factor in factors]
+    opened = [open_secret(factor) for factor in factors]
+    return [AttestedCredentialData(secret) for secret in opened if secret is not None]
 
 
 def _hash(credential_id: bytes) -> str:
