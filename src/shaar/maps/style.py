@@ -23,6 +23,7 @@ class Palette:
     green: str
     built: str
     building: str
+    wall: str
     water: str
     water_text: str
     road: str
@@ -36,12 +37,14 @@ class Palette:
 PALETTES: Mapping[Theme, Palette] = {
     "light": Palette(
         ground="#eef2f0", city="#f9faf7", edge="#6f8f8a", green="#d8ead2", built="#f0ece4",
-        building="#e2dcd1", water="#a9d3e6", water_text="#20597a", road="#ffffff", main_road="#f8d98f",
+        building="#e4ded3", wall="#d3cbbc",
+        water="#a9d3e6", water_text="#20597a", road="#ffffff", main_road="#f8d98f",
         casing="#b8ad98", text="#23302e", quiet="#5a6865", halo="#ffffff",
     ),
     "dark": Palette(
         ground="#111917", city="#18231f", edge="#6f8f8a", green="#1c3226", built="#1f2927",
-        building="#2a3634", water="#24566f", water_text="#9cd0ea", road="#4a5a56", main_road="#8a7335",
+        building="#2a3634", wall="#202a28",
+        water="#24566f", water_text="#9cd0ea", road="#4a5a56", main_road="#8a7335",
         casing="#0d1312", text="#e8efed", quiet="#a9b8b4", halo="#101715",
     ),
 }  # fmt: skip
@@ -80,7 +83,7 @@ def _grounds(palette: Palette) -> list[Json]:
          "layout": {"line-cap": "round", "line-join": "round"},
          "paint": {"line-color": palette.water, "line-width": _by_zoom(1.5, 4, 9)}},
         {"of": "buildings", "id": "buildings", "type": "fill", "minzoom": 13,
-         "paint": {"fill-color": palette.building, "fill-outline-color": palette.casing}},
+         "paint": {"fill-color": palette.building, "fill-outline-color": palette.wall}},
         {"of": "outline", "id": "edge", "type": "line",
          "paint": {"line-color": palette.edge, "line-width": 1.6}},
     ]  # fmt: skip
