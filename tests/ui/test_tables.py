@@ -104,6 +104,12 @@ def test_a_csv_holds_the_same_and_text_that_would_run_is_marked() -> None:
     assert lines == ["Название,Цена,Срок", "'=2+5,10.5,2022-03-01"]
 
 
+def test_a_choice_is_written_in_its_words() -> None:
+    shown = table("col=kind")
+    assert shown.rows[0].cells[1].html == "А"
+    assert list(shown._values())[1] == ["Бөлүм", "Б"]
+
+
 def test_groups_stand_over_their_rows_until_another_order_is_asked() -> None:
     shown = table().grouped(lambda row: row["kind"])
     assert [row.group for row in shown.rows] == ["a", "b", "a", "b"]

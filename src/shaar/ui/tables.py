@@ -315,7 +315,7 @@ class Table(Generic[RowT]):
     def _values(self) -> Iterator[list[Any]]:
         found: Iterable[RowT] = self.found
         for row in found:
-            yield [_plain(column.value(row)) for column in self.shown]
+            yield [_plain(_told(column, row)) for column in self.shown]
 
 
 def _bound(kind: Kind, written: str) -> Any:
@@ -350,11 +350,17 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Promise | Text) else value
 
 
+def _told(column: Column[RowT], row: RowT) -> Any:
+    """Return a value as people read it: of a list of choices, the words of the chosen one."""
+    value = column.value(row)
+    return dict(column.choices).get(value, value) if column.choices else value
+
+
 def _cell(column: Column[RowT], row: RowT) -> Cell:
     language = (get_language() or "ru")[:2]
     if column.cell is not None:
         return Cell(column, column.cell(row))
-    value = column.value(row)
+    value = _told(column, row)
     if isinstance(value, Text):
         return Cell(column, format_html("{}", value.of(language)), "" if value.has(language) else "ru")
     return Cell(column, format_html("{}", _written(value, language)))
