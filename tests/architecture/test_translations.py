@@ -69,3 +69,16 @@ def test_translations_keep_the_placeholders(language: str) -> None:
             catalogue = read_po(stream, locale=language)
         broken = [str(message.id) for message, problems in catalogue.check() if problems]
         assert broken == [], file
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_string_is_translated_the_same_everywhere(language: str) -> None:
+    """Django keeps one translation of a string for all modules: which one would be chance."""
+    found: dict[object, dict[object, str]] = {}
+    for file in PACKAGE.rglob(f"locale/{language}/LC_MESSAGES/django.po"):
+        with file.open("rb") as stream:
+            for message in read_po(stream, locale=language):
+                if message.id:
+                    known = found.setdefault((message.context, message.id), {})
+                    known[message.string] = file.relative_to(PACKAGE).parts[0]
+    assert {key: known for key, known in found.items() if len(known) > 1} == {}, "give one of them a context"

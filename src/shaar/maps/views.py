@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -120,7 +120,7 @@ def _panel(base: bases.Base, language: str, asked: Bounds | None) -> MapPanel:
     return MapPanel(
         title=_("Map of the city"),
         layers=[Areas(title, drawn, language=language)] if drawn else [],
-        columns=(_("Name"), _("What it is"), _("Value"), _("Note")),
+        columns=(pgettext("place", "Name"), _("What it is"), _("Value"), _("Note")),
         language=language,
         note=note,
         bounds=asked or base.bounds,
