@@ -24,7 +24,7 @@ from shaar.ui.registry import components, find
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 SEE = "ui.catalogue"
 # Ids of an example stand on the page twice, once light and once dark.
-LABEL = re.compile(r'(?<=<nav )([^>]*?)aria-label="[^"]*')
+LABEL = re.compile(r'<(?:nav|form|div) [^>]*?aria-label="[^"]*')
 ID = re.compile(r'\b(id|for|aria-labelledby|aria-describedby|aria-controls|href|name)="(#?)([^"/]+)"')
 
 
