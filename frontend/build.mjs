@@ -17,6 +17,7 @@ const SCRIPTS = [
   "live",
   "passkey",
   "work",
+  "sw",
 ];
 
 const sassOptions = {

@@ -40,5 +40,6 @@ startInbox();
 watchBell();
 offerPush();
 startSearch();
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => undefined);
 document.addEventListener("htmx:afterSwap", (event) => start(event.target as Element));
 document.addEventListener("shaar:page", () => start(document));

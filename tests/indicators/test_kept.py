@@ -32,7 +32,7 @@ YEAR = Period.year(2022)
 FEW = {"safety", "execution", "parameters"}  # of the pack's sections, those that a small city keeps
 # Questions that a page may ask when nothing has changed, however many indicators there are.
 MOST = {
-    "/": 6,
+    "/": 8,
     "/findings/?year=2022": 7,
     "/findings/?year=2022&programme=bishkek-2026": 11,
     "/figures/safety.cameras_total/2022/": 10,

@@ -13,14 +13,14 @@ from shaar.reports import api as reports
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("city")]
 HOME = "/programmes/bishkek-2026/"
 RU = (
-    "Найти мероприятие или показатель",
+    "Что вы ищете?",
     "Найти",
     "школ",
     "Строительство общеобразовательных школ",
     "Программы",
 )
 KY = (
-    "Иш-чараны же көрсөткүчтү табуу",
+    "Эмнени издеп жатасыз?",
     "Табуу",
     "мектеп",
     "Жалпы билим берүүчү мектептерди куруу",

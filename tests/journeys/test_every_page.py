@@ -50,7 +50,8 @@ class Visit:
 FORM = "main form[novalidate]"
 REASON = "main form[action*='steps/'][novalidate]"
 VISITS = (
-    Visit("reports:home", "/?q=школ"),
+    Visit("portal:home", "/"),
+    Visit("portal:offline", "/offline/"),
     Visit("search:search", "/search/?q=школ"),
     Visit("search:search", "/search/?q=щщщщщ"),
     Visit("programme:index", "/programmes/"),
@@ -181,6 +182,8 @@ EXCUSED = {
     "indicators:findings-json": FILE,
     "reports:download": FILE,
     "maps:style": FILE,
+    "portal:manifest": FILE,
+    "portal:worker": FILE,
     "maps:base": FILE,
     "maps:tiles": FILE,
     "reports:proof-download": FILE,

@@ -41,13 +41,6 @@ def test_the_home_page_of_an_empty_installation_says_what_to_do(client: Client, 
     assert "Программы ещё не загружены" in text_of(client, "/programmes/")
 
 
-def test_the_first_page_finds_measures_and_indicators(city: Client) -> None:
-    page = text_of(city, "/?q=ШКОЛ")
-    assert f"{HOME}measures/social-schools/?year=2022" in page
-    assert "/indicators/education.schools_built/" in page
-    assert "Ничего не найдено" in text_of(city, "/?q=нетакогослова")
-
-
 def test_the_first_page_shows_the_way_to_the_staff_only_when_signed_in(city: Client, people: object) -> None:
     from shaar.access.models import User
 

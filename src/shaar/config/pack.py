@@ -16,6 +16,7 @@ CHECKS: Sequence[str] = (
     "shaar.indicators.pack:check",
     "shaar.programme.pack:check",
     "shaar.reports.pack:check",
+    "shaar.portal.pack:check",
 )
 
 # Each load is `load(pack: Path, *, actor: str) -> None`, safe to repeat; it raises Refusal.
@@ -26,6 +27,7 @@ LOADS: Sequence[str] = (
     "shaar.indicators.pack:load_pack",
     "shaar.programme.pack:load_pack",
     "shaar.reports.api:load_pack",
+    "shaar.portal.pack:load_pack",
     "shaar.search.pack:load",
 )
 

@@ -2,14 +2,13 @@
 
 from django.urls import path
 
-from shaar.reports import home, views
+from shaar.reports import views
 from shaar.reports.proofs import views as proofs
 
 app_name = "reports"
 BASE = "programmes/<slug:programme>/reports/<int:year>/"
 PROOF = "staff/proofs/<int:number>/"
 urlpatterns = [
-    path("", home.home, name="home"),
     path(BASE, views.report, name="report"),
     path(f"{BASE}report.<str:form>", views.download, name="download"),
     path(f"{BASE}editions/", views.edition_list, name="editions"),

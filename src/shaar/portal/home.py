@@ -1,10 +1,11 @@
-"""The first page: what Shaar shows, the programmes with their progress, the newest report, and a search."""
+"""The first page: what a citizen may want to do, how the programmes stand, the newest report and news."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -12,10 +13,10 @@ from shaar.access.api import public
 from shaar.indicators import api as indicators
 from shaar.kernel import clock
 from shaar.kernel.periods import Period
+from shaar.kernel.texts import Text
+from shaar.portal.pack import Words, kept_words
 from shaar.programme import api as programmes
-from shaar.reports.editions import EditionView, FileView, edition
-
-FOUND = 20
+from shaar.reports import api as reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,45 @@ class Card:
     """A programme on the first page, with its newest report."""
 
     standing: Standing
-    edition: EditionView | None
-    files: tuple[FileView, ...]
+    edition: reports.EditionView | None
+    files: tuple[reports.FileView, ...]
+
+    @property
+    def address(self) -> str:
+        """Return the programme's page for its year."""
+        return (
+            f"{reverse('programme:programme', args=[self.standing.programme.code])}?year={self.standing.year}"
+        )
+
+    @property
+    def trace(self) -> str:
+        """Return where it is shown how the number of executed measures comes about."""
+        return f"{self.address}#progress"
+
+    @property
+    def indicators(self) -> str:
+        """Return the page of indicators for the year."""
+        return f"{reverse('indicators:index')}?period={self.standing.year}"
+
+    @property
+    def findings(self) -> str:
+        """Return the page of the programme's findings."""
+        asked = f"programme={self.standing.programme.code}&year={self.standing.year}"
+        return f"{reverse('indicators:findings')}?{asked}"
+
+    @property
+    def report(self) -> str:
+        """Return the page of the year's report."""
+        return reverse("reports:report", args=[self.standing.programme.code, self.standing.year])
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """A task of a citizen with the address where it is done."""
+
+    url: str
+    title: Text
+    about: Text
 
 
 _kept: dict[str, list[Standing]] = {}  # at most one entry: how all stood when this process last looked
@@ -45,18 +83,43 @@ _kept: dict[str, list[Standing]] = {}  # at most one entry: how all stood when t
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the first page, with what the asked words find."""
-    words = request.GET.get("q", "").strip()
-    standings = _standings()
+    """Show the first page."""
+    words, standings = kept_words(), _standings()
     context = {
+        "words": words,
+        "tasks": _tasks(words, standings),
         "cards": [_card(one) for one in standings],
-        "query": words,
-        "measures": _measures(standings, words) if words else [],
-        "indicators": _indicators(words) if words else [],
         "indicator_count": len(indicators.passports()),
-        "limit": FOUND,
     }
-    return render(request, "reports/home.html", context)
+    return render(request, "portal/home.html", context)
+
+
+def _tasks(words: Words, standings: list[Standing]) -> list[TaskCard]:
+    return [
+        TaskCard(url, one.title, one.about) for one in words.tasks if (url := _address(one.page, standings))
+    ]
+
+
+def _address(page: str, standings: list[Standing]) -> str:
+    """Return where a task is done, an empty text while there is nothing to show there."""
+    simple = {
+        "indicators": "indicators:index",
+        "map": "maps:map",
+        "findings": "indicators:findings",
+        "search": "search:search",
+    }
+    if page in simple:
+        return reverse(simple[page])
+    if not standings:
+        return ""
+    code, year = standings[0].programme.code, standings[0].year
+    match page:
+        case "report":
+            return reverse("reports:report", kwargs={"programme": code, "year": year})
+        case "measures":
+            return f"{reverse('programme:measures', args=[code])}?year={year}"
+        case _:
+            return f"{reverse('programme:programme', args=[code])}?year={year}"
 
 
 def _standings() -> list[Standing]:
@@ -92,7 +155,7 @@ def _standing(view: programmes.ProgrammeView) -> Standing:
 
 
 def _card(standing: Standing) -> Card:
-    held = edition(standing.programme.code, standing.year)
+    held = reports.edition(standing.programme.code, standing.year)
     return Card(standing, held, _files(held))
 
 
@@ -101,31 +164,9 @@ def _year(view: programmes.ProgrammeView) -> int:
     return max((one.year for one in view.stated_totals), default=view.first_year)
 
 
-def _files(held: EditionView | None) -> tuple[FileView, ...]:
+def _files(held: reports.EditionView | None) -> tuple[reports.FileView, ...]:
     if held is None:
         return ()
     wanted = (get_language() or "ru")[:2]
     language = wanted if wanted in held.languages else held.languages[0]
     return tuple(one for one in held.files if one.language == language)
-
-
-def _measures(standings: list[Standing], words: str) -> list[tuple[str, int, programmes.MeasureView]]:
-    return [
-        (standing.programme.code, standing.year, one)
-        for standing in standings
-        for one in programmes.measures(standing.programme.code, year=standing.year)
-        if _holds(words, one.text.ru, one.text.ky, one.text.en, one.number or "")
-    ]
-
-
-def _indicators(words: str) -> list[indicators.Passport]:
-    return [
-        one
-        for one in indicators.passports()
-        if _holds(words, one.name.ru, one.name.ky, one.name.en, one.row or "", one.code)
-    ]
-
-
-def _holds(words: str, *texts: str) -> bool:
-    together = " ".join(texts).casefold()
-    return all(word in together for word in words.casefold().split())

@@ -1,0 +1,112 @@
+"""Public pages are kept for anonymous readers until anything at all is written to the database."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from threading import Lock
+from typing import TypeAlias
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language_from_request
+
+from shaar.kernel import clock
+from shaar.ui.themes import COOKIE
+
+Key: TypeAlias = tuple[str, str, str, str, bool]
+MOST, LARGEST, LONGEST = 256, 512 * 1024, 300
+REVALIDATED = "no-cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page as it was answered while the database stood at a stamp."""
+
+    stamp: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+
+
+_pages: OrderedDict[Key, Kept] = OrderedDict()
+_lock = Lock()
+_looked: list[tuple[float, str]] = []  # at most one: when this process last looked, and what it saw
+
+
+class PublicPagesMiddleware:
+    """Answers anonymous readers from what is kept; marks what a signed-in person sees as private."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_anonymous(request):
+            answer = self.get_response(request)
+            if not answer.has_header("Cache-Control"):
+                answer["Cache-Control"] = "private, no-cache"
+            return answer
+        if request.method != "GET" or connection.in_atomic_block:
+            return self.get_response(request)
+        return self._read(request)
+
+    def _read(self, request: HttpRequest) -> HttpResponse:
+        key, stamp = _key(request), _current()
+        with _lock:
+            kept = _pages.get(key)
+        if kept is None or kept.stamp != stamp:
+            answer = self.get_response(request)
+            if not _may_be_kept(request, answer):
+                return answer
+            kept = _keep(key, stamp, answer)
+        answer = HttpResponse(kept.body, headers=dict(kept.headers))
+        return get_conditional_response(request, etag=answer["ETag"], response=answer) or answer
+
+
+def _is_anonymous(request: HttpRequest) -> bool:
+    """Tell whether the request carries nothing but the choices of language and appearance."""
+    return set(request.COOKIES) <= {settings.LANGUAGE_COOKIE_NAME, COOKIE}
+
+
+def _key(request: HttpRequest) -> Key:
+    theme = request.COOKIES.get(COOKIE, "")
+    language = get_language_from_request(request)
+    return (request.get_host(), request.get_full_path(), language, theme, settings.DEMO_MARK.exists())
+
+
+def _current() -> str:
+    """Return a text that changes with every committed change; looked up once a second at most."""
+    for moment, stamp in _looked[:]:
+        if time.monotonic() - moment < settings.PUBLIC_PAGES_SECONDS:
+            return stamp
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        stamp = f"{cursor.fetchone()[0]} {clock.today()}"
+    _looked[:] = [(time.monotonic(), stamp)]
+    return stamp
+
+
+def _may_be_kept(request: HttpRequest, answer: HttpResponse) -> bool:
+    return (
+        answer.status_code == 200
+        and not answer.streaming
+        and not answer.cookies
+        and not answer.has_header("Cache-Control")
+        and answer.get("Content-Type", "").startswith("text/html")
+        and len(answer.content) <= LARGEST
+        and len(request.get_full_path()) <= LONGEST
+    )
+
+
+def _keep(key: Key, stamp: str, answer: HttpResponse) -> Kept:
+    answer["ETag"] = f'"{sha256(answer.content).hexdigest()[:24]}"'
+    answer["Cache-Control"] = REVALIDATED
+    kept = Kept(stamp, answer.content, tuple(answer.items()))
+    with _lock:
+        _pages[key] = kept
+        _pages.move_to_end(key)
+        while len(_pages) > MOST:
+            _pages.popitem(last=False)
+    return kept
