@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from shaar.access.api import system_actor
 from shaar.kernel import clock
 from shaar.reports import api as reports
+from shaar.search import api as search
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("city")]
 HOME = "/programmes/bishkek-2026/"
@@ -35,6 +36,7 @@ def published(bishkek: Path, city: None) -> None:
     form = reports.kept_form()
     snapshot = reports.gather("bishkek-2026", 2022, form=form, at=at)
     reports.publish(snapshot, actor=actor, at=at, public_url="http://127.0.0.1:8000")
+    search.refresh_all()
 
 
 @pytest.mark.parametrize(("language", "words"), [("ru", RU), ("ky", KY)])
