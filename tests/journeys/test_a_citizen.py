@@ -61,7 +61,7 @@ def test_a_citizen_finds_a_measure_its_figure_and_the_report(
         page.get_by_role("button", name="Кыргызча").click()
     look()
     page.get_by_label(label).fill(word)
-    page.get_by_role("button", name=find, exact=True).click()
+    page.get_by_role("main").get_by_role("button", name=find, exact=True).click()
     page.get_by_role("link", name=measure, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(measure)
     look()
