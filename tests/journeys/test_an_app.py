@@ -1,5 +1,6 @@
 """A citizen installs the app and reads it without a network."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from playwright.sync_api import Page, expect
 from shaar.portal import pack as portal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("city")]
+SHOWN = """navigator.serviceWorker.ready.then((one) => one.getNotifications())
+    .then((all) => all.map((one) => one.title))"""
 READY = "navigator.serviceWorker.ready.then(() => true)"
 
 
@@ -42,6 +45,28 @@ def test_pages_read_lately_open_without_a_network(page: Page) -> None:
     page.goto("/findings/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Нет связи")
     page.context.set_offline(False)
+
+
+def test_a_push_message_becomes_a_notice(page: Page) -> None:
+    context = page.context
+    page.goto("/")
+    page.evaluate(READY)
+    root = page.url.rstrip("/")
+    context.grant_permissions(["notifications"], origin=root)
+    tools = context.new_cdp_session(page)
+    seen: list[str] = []
+    tools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: seen.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    tools.send("ServiceWorker.enable")
+    page.wait_for_timeout(500)
+    told = json.dumps({"title": "Готово", "body": "Отчёт принят", "url": "/programmes/", "tag": "a"})
+    for number in seen[:1]:
+        given = {"origin": root, "registrationId": number, "data": told}
+        tools.send("ServiceWorker.deliverPushMessage", given)
+    page.wait_for_timeout(500)
+    assert page.evaluate(SHOWN) == ["Готово"]
 
 
 @pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1440, "dark")])
