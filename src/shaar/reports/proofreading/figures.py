@@ -214,10 +214,13 @@ def _unit_words(text: str, end: int) -> tuple[Unit | None, int]:
 FROM = re.compile(r"(?:^|[\s(])(?:со?|от) [\d ,.]+[^\d]{0,24}$")
 
 
+REACHED = re.compile(r"(?:довед|довел|увелич|вырос|возрос|сократил|снизил|уменьшил|повысил|подня)[а-яё]* до$")
+
+
 def _qualifier(text: str, start: int) -> str:
     before = text[max(0, start - 48) : start].lower().rstrip()
     for word, name in lexicon.qualifiers():
-        if word == "до" and FROM.search(before):
+        if word == "до" and (FROM.search(before) or REACHED.search(before)):
             continue
         if before.endswith(word) and not before[: -len(word)][-1:].isalpha():
             return name

@@ -16,6 +16,9 @@ PREPOSITIONS = frozenset(
     ["на", "в", "во", "по", "для", "с", "со", "из", "к", "ко", "от", "при", "у", "за", "через", "между"]
 )
 GROUPS: WeakKeyDictionary[Text, tuple["Group", ...]] = WeakKeyDictionary()
+FAR = 6
+SOFT = lexicon.lemmas("soft")
+SCALES = (Decimal(1000), Decimal("0.001"))
 OPENING = re.compile(r"[:(]|\s[-–—]\s(?=\d)")
 
 
@@ -67,6 +70,19 @@ def is_equal_sum(total: Figure, parts: Sequence[Figure]) -> bool:
     return abs(total.base - sum(part.base for part in parts)) <= tolerance([total, *parts])
 
 
+def is_scaled_sum(total: Figure, parts: Sequence[Figure]) -> bool:
+    """Tell whether a wrong scale («млрд» for «млн») alone keeps parts from their total."""
+    amount = sum((part.base for part in parts), Decimal(0))
+    room = tolerance([total, *parts])
+    for factor in SCALES:
+        is_total = total.scale and abs(total.base * factor - amount) <= room + total.base_step * factor
+        if is_total or any(
+            part.scale and abs(amount - part.base + part.base * factor - total.base) <= room for part in parts
+        ):
+            return True
+    return False
+
+
 def groups(text: Text) -> tuple[Group, ...]:
     """Return every place where a text seems to divide a total, in reading order."""
     if text not in GROUPS:
@@ -98,7 +114,7 @@ def _inside(text: Text, index: int, sentence: Sentence) -> Iterator[Group]:
         if trigger == "dash":
             totals = tuple(one for one in totals if not _is_parted(sentence, one.figure.end, start))
             zone = () if not totals else zone
-        if not totals and trigger.endswith("words") and _is_early(sentence, start):
+        if not totals and _is_early(sentence, start) and _goes_on(sentence, trigger):
             totals = _before(text, index)
         if zone and totals:
             yield Group(totals, zone, trigger, sentence.between(start, end))
@@ -113,6 +129,11 @@ def _is_parted(sentence: Sentence, start: int, end: int) -> bool:
 
 def _is_early(sentence: Sentence, start: int) -> bool:
     return len(sentence.between(sentence.start, start)) <= 3
+
+
+def _goes_on(sentence: Sentence, trigger: str) -> bool:
+    """Tell whether parts divide what the sentence before says: «из них …», «По видам: …»."""
+    return trigger.endswith("words") or (trigger == "colon" and sentence.words[0].text.lower() == "по")
 
 
 def _before(text: Text, index: int) -> tuple[Listed, ...]:
@@ -192,8 +213,29 @@ def _bullets(text: Text, index: int, sentence: Sentence) -> Iterator[Group]:
     totals = tuple(one for one in _listed(sentence, sentence.start, sentence.end) if is_additive(one.figure))
     if not totals and _is_early(sentence, sentence.end - 1):
         totals = _before(text, index)
+    if not totals:
+        totals = _farther(text, index, zone)
     if zone:
         yield Group(totals, tuple(zone), "bullets", sentence.words)
+
+
+def _farther(text: Text, index: int, zone: Sequence[Listed]) -> tuple[Listed, ...]:
+    """Return the figure farther up that a list all but fills and that bears a name of the list's heading."""
+    firsts = {one.item: one.figure for one in reversed(zone) if is_additive(one.figure)}
+    amount = sum((figure.base for figure in firsts.values()), Decimal(0))
+    name = _stems(text.sentences[index].words)
+    found = []
+    for last in text.sentences[max(0, index - FAR) : index]:
+        for one in _listed(last, last.start, last.end):
+            is_near = is_additive(one.figure) and abs(one.figure.base - amount) * 8 <= amount
+            near = (*last.lead(one.figure)[-4:], *last.between(one.figure.end, one.figure.stop))
+            if is_near and len(firsts) > 1 and name & _stems(near):
+                found.append(one)
+    return tuple(found[-1:])
+
+
+def _stems(found: Sequence[Word]) -> frozenset[str]:
+    return frozenset(word.lemma[:6] for word in found if len(word.lemma) > 5 and word.lemma not in SOFT)
 
 
 def is_inner(sentence: Sentence, figure: Figure) -> bool:

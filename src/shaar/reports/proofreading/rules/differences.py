@@ -91,7 +91,10 @@ def _fellows(sentence: Sentence, figure: Figure) -> list[Figure]:
 def _multiple(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
     if not (cued(scope.sentence.words, "growth") or cued(scope.sentence.words, "decline")):
         return
-    found = [each for each in scope.sentence.quantities if is_additive(each)]
+    found = [each for each in scope.sentence.quantities if is_additive(each) and not _is_one(each)]
+    if len(found) == 1 and scope.before is not None:
+        before = [each for each in scope.before.quantities if is_additive(each) and not _is_one(each)]
+        found += [each for each in before if _is_alike(each, found[0])][-1:]
     for first, second in pairs(found):
         if abs(first.base / second.base - figure.base) <= figure.step / 2 + Decimal("0.0001"):
             text.checked += 1
@@ -99,7 +102,7 @@ def _multiple(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
     if (
         len(found) != 2
         or not is_same_kind(*found)
-        or found[0].noun != found[1].noun
+        or (found[0].noun != found[1].noun and found[0].noun and found[1].noun)
         or not min(found[0].base, found[1].base)
     ):
         return
@@ -114,6 +117,14 @@ def _multiple(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
     severity = Severity.WARNING if abs(ratio - figure.base) <= figure.step else Severity.ERROR
     facts = {"stated": str(figure.base), "right": str(right)}
     yield Finding("multiple", severity, spots, messages, facts)
+
+
+def _is_alike(one: Figure, other: Figure) -> bool:
+    return is_same_kind(one, other) and (one.sort == other.sort or not other.sort)
+
+
+def _is_one(figure: Figure) -> bool:
+    return figure.is_word and figure.value == 1
 
 
 def points(text: Text) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from shaar.reports.proofreading.relations import (
     is_incomplete,
     is_prepositional,
     is_same_kind,
+    is_scaled_sum,
 )
 from shaar.reports.proofreading.text import Text, matches
 
@@ -39,7 +40,7 @@ def find(text: Text) -> Iterator[Finding]:
 def judge(text: Text, group: Group) -> Iterator[Finding]:
     """Yield what is wrong with one group, if anything."""
     candidates = [(total, parts) for total in group.totals for parts in hypotheses(total, group)]
-    if any(_begins_with_sum(total.figure, parts) for total, parts in candidates):
+    if any(is_equal_sum(total.figure, parts) for total, parts in candidates if len(parts) > 1):
         text.checked += 1
         return
     total = _total(group)
@@ -52,14 +53,11 @@ def judge(text: Text, group: Group) -> Iterator[Finding]:
     if len(parts) < 2 or is_incomplete(group.words):
         return
     severity = _severity(total.figure, parts, group)
-    if severity is not None:
+    if severity is None and is_scaled_sum(total.figure, parts):
+        severity = Severity.ERROR
+    if severity is not None and not _is_unclear(group, total, parts):
         text.checked += 1
         yield finding(text, "parts", severity, total.figure, parts)
-
-
-def _begins_with_sum(total: Figure, parts: Sequence[Figure]) -> bool:
-    """Tell whether the parts, or the first of them, sum to the total: a list may end before its sentence."""
-    return any(is_equal_sum(total, parts[:stop]) for stop in range(2, len(parts) + 1))
 
 
 def _total(group: Group) -> Listed | None:
@@ -68,10 +66,20 @@ def _total(group: Group) -> Listed | None:
     if not kinds:
         return None
     fitting = [one for one in group.totals if any(is_same_kind(one.figure, kind) for kind in kinds)]
+    if group.trigger == "bullets":
+        largest = max(one.base for one in kinds)
+        fitting = [one for one in fitting if one.figure.base >= largest] or fitting
     nouns = {figure.noun for figure in kinds}
     named = [one for one in fitting if one.figure.noun in nouns and one.figure.noun]
     free = [one for one in fitting if not is_prepositional(one.sentence, one.figure)]
     return next(iter([*reversed(named), *reversed(free), *reversed(fitting)]), None)
+
+
+def _is_unclear(group: Group, total: Listed, parts: Sequence[Figure]) -> bool:
+    """Tell whether parts exceed one of several like figures of the sentence before."""
+    rivals = [one for one in group.totals if one.figure.sort == total.figure.sort and one is not total]
+    is_before = total.sentence is not group.zone[0].sentence and group.trigger.endswith("words")
+    return is_before and bool(rivals) and sum(part.base for part in parts) > total.figure.base
 
 
 def hypotheses(total: Listed, group: Group) -> Iterator[tuple[Figure, ...]]:
@@ -80,12 +88,26 @@ def hypotheses(total: Listed, group: Group) -> Iterator[tuple[Figure, ...]]:
     yield tuple(one.figure for one in zone)
     yield tuple(one.figure for one in zone if not _is_coverage(total, one))
     yield core(total, group)
+    yield from (tuple(one.figure for one in zone[:length]) for length in _endings(zone))
     yield tuple(one.figure for one in zone if one.figure.noun == total.figure.noun)
     for pick in (0, -1):
         items: dict[int, list[Figure]] = {}
         for one in zone:
             items.setdefault(one.item, []).append(one.figure)
         yield tuple(figures[pick] for figures in items.values())
+
+
+def _endings(zone: Sequence[Listed]) -> Iterator[int]:
+    """Yield how many figures stand before «а также» or a semicolon, where a list may end."""
+    for length in range(2, len(zone)):
+        last, following = zone[length - 1], zone[length]
+        if last.sentence is not following.sentence:
+            continue
+        between = last.sentence.text[
+            last.figure.end - last.sentence.start : following.figure.start - last.sentence.start
+        ]
+        if ";" in between or "а также" in between:
+            yield length
 
 
 def core(total: Listed, group: Group) -> tuple[Figure, ...]:

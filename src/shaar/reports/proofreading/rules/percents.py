@@ -29,6 +29,8 @@ from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.relations import is_additive, is_inner, is_same_kind
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
+MEASURES = frozenset({"length", "area", "volume", "mass"})
+WILD = Decimal(5)
 ALMOST = Decimal("1.01")
 
 
@@ -45,12 +47,13 @@ def _judge(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
     if not kind:
         return
     near = all_near(scope, figure)
-    if any(
-        fits(figure, bounds)
-        for pair in pairs(near)
-        if not _is_of_new_value(scope, kind, pair, near)
-        for bounds in expected(kind, pair)
-    ):
+    fitting = [pair for pair in pairs(near) if any(fits(figure, bounds) for bounds in expected(kind, pair))]
+    swapped = _of_the_new(near, fitting, kind)
+    if swapped is not None and not any(fits(figure, bounds) for bounds in expected(SHARE, swapped)):
+        text.checked += 1
+        yield _finding(text, figure, swapped, list(expected(SHARE, swapped)), Severity.ERROR)
+        return
+    if fitting:
         text.checked += 1
         return
     pair = clear_pair(scope, figure, kind) or _grown(scope, figure, kind)
@@ -58,23 +61,65 @@ def _judge(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
     if pair is None:
         pair, meant = _risen(scope, figure, kind)
     if pair is None:
-        return
-    if all(low > 100 * figure.base for low, _high in meant):
+        yield from _other_unit(text, scope, figure, kind)
         return
     text.checked += 1
     if any(fits(figure, bounds) for bounds in meant):
         return
     is_near = any(fits(figure, bounds, slack=ALMOST) for bounds in meant)
+    if _is_wild(figure, meant) or _is_respective(scope, pair):
+        return
     yield _finding(text, figure, pair, meant, Severity.WARNING if is_near else Severity.ERROR)
 
 
-def _is_of_new_value(scope: Scope, kind: str, pair: Pair, near: Sequence[Figure]) -> bool:
-    """Tell whether a step is compared with what it led to, though what it started from is told as well."""
-    step, value = pair
-    if kind not in {BY, DOWN} or not is_difference(scope.sentence, step) or is_base(scope.sentence, value):
+def _of_the_new(near: Sequence[Figure], fitting: Sequence[Pair], kind: str) -> Pair | None:
+    """Return step and old value where a percent of growth was reckoned from the new value instead."""
+    if kind not in {BY, DOWN} or len(fitting) != 1:
+        return None
+    step, new = fitting[0]
+    sign = -1 if kind == BY else 1
+    for old in near:
+        room = (step.base_step + new.base_step + old.base_step) / 2
+        is_told = old is not new and old is not step and is_same_kind(old, new)
+        if is_told and old.base > 0 and abs(new.base + sign * step.base - old.base) <= room:
+            return step, old
+    return None
+
+
+def _other_unit(text: Text, scope: Scope, figure: Figure, kind: str) -> Iterator[Finding]:
+    """Yield a figure whose number, but not its unit, fits: «3 120 км, или 12,6 % площади»."""
+    last = [each for each in scope.sentence.quantities if each.stop <= figure.start][-1:]
+    if kind != SHARE or not last or not is_additive(last[0]):
+        return
+    part = last[0]
+    for whole in all_near(scope, figure):
+        units = {part.dimension, whole.dimension}
+        if len(units) == 2 and units <= MEASURES and _is_percent_of(figure, part, whole):
+            text.checked += 1
+            written = text.spot_of(part)
+            facts = {"expected": whole.dimension, "found": part.dimension}
+            code = f"unit_{whole.dimension}"
+            yield Finding("unit", Severity.ERROR, (written,), sentences(code, written=written.quote), facts)
+            return
+
+
+def _is_percent_of(figure: Figure, part: Figure, whole: Figure) -> bool:
+    if not part.value or not whole.value or not part.value < whole.value:
         return False
-    start = value.base - step.base if kind == BY else value.base + step.base
-    return any(each.base == start and is_same_kind(each, value) for each in near)
+    return abs(part.value / whole.value * 100 - figure.base) <= figure.step / 2
+
+
+def _is_wild(figure: Figure, meant: Sequence[tuple[Decimal, Decimal]]) -> bool:
+    """Tell whether a percent is so far from what figures give that it must be about others."""
+    return all(low > figure.base * WILD or high * WILD < figure.base for low, high in meant)
+
+
+def _is_respective(scope: Scope, pair: Pair) -> bool:
+    """Tell whether two figures belong to two things said before: «соответственно 71,0 и 48,8 км»."""
+    before = scope.before
+    if before is None or any(each.start >= scope.sentence.start for each in pair):
+        return False
+    return any(word.lemma == "соответственно" for word in before.words)
 
 
 def clear_pair(scope: Scope, figure: Figure, kind: str) -> Pair | None:

@@ -11,8 +11,10 @@ from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.language import Word
 from shaar.reports.proofreading.messages import sentences
 from shaar.reports.proofreading.relations import groups, is_additive, is_prepositional
-from shaar.reports.proofreading.text import Sentence, Text, period, places, role
+from shaar.reports.proofreading.text import Sentence, Text, matches, period, places, role
 
+AHEAD = lexicon.cue(["предстоять", "планироваться", "намечено", "наметить", "намечаться"])
+EARLIER = lexicon.cue(["год ранее", "год назад", "прошлый год", "предыдущий год"])
 MEASURES = frozenset({"length", "area", "volume", "mass"})
 CONTENT = ("NOUN", "ADJF", "PRTF", "PRTS", "VERB", "INFN", "GRND")
 
@@ -125,13 +127,29 @@ def _compare(text: Text, one: Statement, other: Statement) -> Iterator[Finding]:
     )
 
 
+def _is_told_of_another_time(statement: Statement) -> bool:
+    """Tell whether a statement speaks of an earlier year or of what is still to be done."""
+    lead = statement.sentence.lead(statement.figure)
+    return matches(statement.sentence.words, AHEAD) or matches(lead, EARLIER)
+
+
 def _are_apart(one: Statement, other: Statement) -> bool:
     """Tell whether two statements speak of different places, times, or of plan and fact."""
     if one.period and other.period and one.period != other.period:
         return True
     if {one.role, other.role} == {"plan", "fact"} or (one.role == "plan") != (other.role == "plan"):
         return True
+    if _is_told_of_another_time(one) != _is_told_of_another_time(other):
+        return True
+    if _is_earlier_beside_growth(one, other) or _is_earlier_beside_growth(other, one):
+        return True
     return one.places != other.places
+
+
+def _is_earlier_beside_growth(one: Statement, other: Statement) -> bool:
+    """Tell whether only one names a year, and tells of growth since it."""
+    grown = matches(one.sentence.words, lexicon.cues("roles", "growth"))
+    return bool(one.sentence.years) and not other.sentence.years and grown
 
 
 def _of_counts(one: Statement, other: Statement) -> Severity | None:

@@ -1,10 +1,12 @@
 """Totals after their parts, and wholes divided without a colon: «всего 10», «из 25 … остальные 6»."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.messages import sentences
 from shaar.reports.proofreading.relations import (
     Group,
     Listed,
@@ -20,6 +22,7 @@ from shaar.reports.proofreading.rules.parts import finding
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
 NEAR = 5
+MEASURES = frozenset({"length", "area", "volume", "mass"})
 
 
 def find(text: Text) -> Iterator[Finding]:
@@ -35,7 +38,7 @@ def find(text: Text) -> Iterator[Finding]:
             if _is_total(sentence, figure):
                 yield from _closing(text, sentence, last, figure)
             elif _key(figure) not in divided:
-                yield from _whole(text, sentence, figure)
+                yield from _whole(text, sentence, last, figure)
         yield from _besides(text, sentence, last)
 
 
@@ -80,6 +83,11 @@ def _closing(text: Text, sentence: Sentence, last: Sentence | None, total: Figur
     if any(is_equal_sum(total, choice) for choice in [*endings, after] if len(choice) > 1):
         text.checked += 1
         return
+    odd = _odd_unit(own, total)
+    if odd is not None:
+        text.checked += 1
+        yield _other_unit(text, odd, total)
+        return
     parts = choices[0] if choices else _nearly(sentence, total)
     if not parts or (len(after) >= 2 and not own):
         return
@@ -88,6 +96,25 @@ def _closing(text: Text, sentence: Sentence, last: Sentence | None, total: Figur
     text.checked += 1
     if not is_equal_sum(total, parts):
         yield finding(text, "parts", Severity.ERROR, total, parts)
+
+
+def _odd_unit(own: Sequence[Figure], total: Figure) -> Figure | None:
+    """Return the part whose number fits a total and whose unit does not: «4,9 га и 2,3 км»."""
+    found = [each for each in own if is_additive(each) and each.dimension in MEASURES]
+    for start in range(len(found) - 1):
+        parts = found[start:]
+        odd = [each for each in parts if each.dimension != total.dimension]
+        numbers = sum((each.value or Decimal(0) for each in parts), Decimal(0))
+        if len(odd) == 1 and total.dimension in MEASURES and numbers == total.value:
+            return odd[0]
+    return None
+
+
+def _other_unit(text: Text, odd: Figure, total: Figure) -> Finding:
+    spot = text.spot_of(odd)
+    facts = {"expected": total.dimension, "found": odd.dimension}
+    words = sentences(f"unit_{total.dimension}", written=spot.quote)
+    return Finding("unit", Severity.ERROR, (spot, text.spot_of(total)), words, facts)
 
 
 def _is_bare(sentence: Sentence, total: Figure) -> bool:
@@ -136,7 +163,7 @@ def _fellows(sentence: Sentence, figures: Sequence[Figure], total: Figure) -> li
     return [each for each in found if not (each.phrase.head_word and is_prepositional(sentence, each))]
 
 
-def _whole(text: Text, sentence: Sentence, whole: Figure) -> Iterator[Finding]:
+def _whole(text: Text, sentence: Sentence, last: Sentence | None, whole: Figure) -> Iterator[Finding]:
     """Judge «из 25 жалоб 19 удовлетворены, остальные 6 отклонены»."""
     after = [each for each in sentence.quantities if each.start > whole.start and is_additive(each)]
     parts = [each for each in after if is_same_kind(each, whole) and _is_of(each, whole)]
@@ -146,10 +173,18 @@ def _whole(text: Text, sentence: Sentence, whole: Figure) -> Iterator[Finding]:
         text.checked += 1
         return
     severity = _severity(sentence, whole, parts, labelled)
-    if severity is None:
+    if severity is None or _is_itself_a_part(last, [whole, *parts]):
         return
     text.checked += 1
     yield finding(text, "parts", severity, whole, labelled if len(labelled) > 2 else parts)
+
+
+def _is_itself_a_part(last: Sentence | None, found: Sequence[Figure]) -> bool:
+    """Tell whether the first figure and the others together make one of the sentence before."""
+    return last is not None and any(
+        is_additive(one) and is_same_kind(one, found[0]) and is_equal_sum(one, found)
+        for one in last.quantities
+    )
 
 
 def _severity(

@@ -1,0 +1,106 @@
+"""Conclusions repeat what was said above: a figure there that differs by a slip of digits is an error."""
+
+import re
+from collections.abc import Iterator
+
+from shaar.reports.proofreading import lexicon
+from shaar.reports.proofreading.figures import Figure
+from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.messages import sentences
+from shaar.reports.proofreading.relations import is_additive, is_same_kind
+from shaar.reports.proofreading.text import Sentence, Text, matches
+
+STEM, SHORT, LONG, LONGEST_HEADING = 5, 3, 4, 70
+HEADING = re.compile(r"вывод|заключени|обобщени|итог|главн|коротко|цифры|резюме|подыто", re.IGNORECASE)
+SUMMARY = lexicon.cue(
+    [
+        "таким образ", "как отметить", "как сказать", "как указать", "как уже", "как говориться",
+        "как упомянуть", "напомнить", "итак", "подвести итог", "выше отметить", "отметить выше",
+        "указать выше", "подводить итог", "в итог", "повторить", "сказать выше",
+    ]
+)  # fmt: skip
+AHEAD = lexicon.cue(
+    ["предстоять", "планироваться", "намечено", "наметить", "намечаться", "план", "год ранее"]
+)
+NAMING = ("NOUN", "VERB", "PRTS", "PRTF", "INFN")
+
+
+def find(text: Text) -> Iterator[Finding]:
+    """Yield figures of conclusions that stand above with digits swapped or one digit changed."""
+    inside = _conclusions(text)
+    body = [(one, each) for each in text.sentences if id(each) not in inside for one in _stated(text, each)]
+    for sentence in text.sentences:
+        if id(sentence) in inside:
+            for figure in _stated(text, sentence):
+                yield from _judge(text, sentence, figure, body)
+
+
+def _conclusions(text: Text) -> set[int]:
+    """Return the sentences that sum up: under a heading that says so, or opened by words for it."""
+    found, is_under = set(), False
+    for sentence in text.sentences:
+        passage = text.passages[sentence.passage]
+        if passage.cell is not None:
+            continue
+        if _is_heading(sentence, passage.text):
+            is_under = HEADING.search(sentence.text) is not None
+        elif is_under or matches(sentence.words[:6], SUMMARY):
+            found.add(id(sentence))
+    return found
+
+
+def _is_heading(sentence: Sentence, text: str) -> bool:
+    is_short = len(text) < LONGEST_HEADING and not text.rstrip().endswith((".", ";", ":", "!"))
+    return is_short and not sentence.is_bullet and not sentence.quantities
+
+
+def _stated(text: Text, sentence: Sentence) -> list[Figure]:
+    if text.passages[sentence.passage].cell is not None:
+        return []
+    found = [one for one in sentence.quantities if is_additive(one) and not one.is_word]
+    return [one for one in found if not matches(sentence.lead(one)[-6:], AHEAD)]
+
+
+def _judge(
+    text: Text, sentence: Sentence, figure: Figure, body: list[tuple[Figure, Sentence]]
+) -> Iterator[Finding]:
+    alike = [(one, each) for one, each in body if is_same_kind(one, figure)]
+    if any(one.base == figure.base for one, _ in alike):
+        text.checked += 1
+        return
+    about = _about(sentence, figure)
+    for one, each in alike:
+        if is_swap(one, figure) or (is_slip(one, figure) and about & _about(each, one)):
+            first, second = text.spot_of(one), text.spot_of(figure)
+            words = sentences("repeated", first=first.quote, second=second.quote, line=second.line)
+            text.checked += 1
+            yield Finding("repeated", Severity.ERROR, (first, second), words)
+            return
+
+
+def is_swap(one: Figure, other: Figure) -> bool:
+    """Tell whether two long numbers differ by two neighbouring digits that changed places."""
+    first, second = (re.sub(r"\D", "", each.written) for each in (one, other))
+    if len(first) != len(second) or len(first) < LONG or one.scale != other.scale:
+        return False
+    odd = [at for at in range(len(first)) if first[at] != second[at]]
+    return len(odd) == 2 and odd[1] == odd[0] + 1 and sorted(first) == sorted(second)
+
+
+def is_slip(one: Figure, other: Figure) -> bool:
+    """Tell whether two numbers are written with digits swapped or with one digit changed."""
+    first, second = (re.sub(r"\D", "", each.written) for each in (one, other))
+    if len(first) != len(second) or len(first) < SHORT or one.scale != other.scale:
+        return False
+    odd = sum(left != right for left, right in zip(first, second, strict=True))
+    return odd == 1 or (odd == 2 and sorted(first) == sorted(second))
+
+
+def _about(sentence: Sentence, figure: Figure) -> frozenset[str]:
+    soft = lexicon.lemmas("soft") - {"протяженность", "площадь", "длина"}
+    near = (*sentence.lead(figure)[-6:], *sentence.tail(figure)[:4])
+    return frozenset(
+        word.lemma[:STEM]
+        for word in near
+        if word.pos in NAMING and word.lemma not in soft and len(word.text) > 3
+    )
