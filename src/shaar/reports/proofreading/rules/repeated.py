@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.comparing import is_difference
@@ -32,6 +33,17 @@ class Statement:
     places: frozenset[str]
     period: str
     role: str
+
+    @cached_property
+    def is_elsewhen(self) -> bool:
+        """Tell whether it speaks of an earlier year or of what is still to be done."""
+        return matches(self.sentence.words, AHEAD) or matches(self.sentence.lead(self.figure), EARLIER)
+
+    @cached_property
+    def is_since(self) -> bool:
+        """Tell whether it names a year and tells of growth: «в 2017 году – 40 500, увеличение на 19 %»."""
+        is_grown = matches(self.sentence.words, lexicon.cues("roles", "growth"))
+        return bool(self.sentence.years) and is_grown
 
     @property
     def family(self) -> tuple[str, str, frozenset[str]]:
@@ -127,29 +139,17 @@ def _compare(text: Text, one: Statement, other: Statement) -> Iterator[Finding]:
     )
 
 
-def _is_told_of_another_time(statement: Statement) -> bool:
-    """Tell whether a statement speaks of an earlier year or of what is still to be done."""
-    lead = statement.sentence.lead(statement.figure)
-    return matches(statement.sentence.words, AHEAD) or matches(lead, EARLIER)
-
-
 def _are_apart(one: Statement, other: Statement) -> bool:
     """Tell whether two statements speak of different places, times, or of plan and fact."""
     if one.period and other.period and one.period != other.period:
         return True
     if {one.role, other.role} == {"plan", "fact"} or (one.role == "plan") != (other.role == "plan"):
         return True
-    if _is_told_of_another_time(one) != _is_told_of_another_time(other):
+    if one.places != other.places:
         return True
-    if _is_earlier_beside_growth(one, other) or _is_earlier_beside_growth(other, one):
+    if one.is_elsewhen != other.is_elsewhen:
         return True
-    return one.places != other.places
-
-
-def _is_earlier_beside_growth(one: Statement, other: Statement) -> bool:
-    """Tell whether only one names a year, and tells of growth since it."""
-    grown = matches(one.sentence.words, lexicon.cues("roles", "growth"))
-    return bool(one.sentence.years) and not other.sentence.years and grown
+    return any(each.is_since and not rest.sentence.years for each, rest in ((one, other), (other, one)))
 
 
 def _of_counts(one: Statement, other: Statement) -> Severity | None:

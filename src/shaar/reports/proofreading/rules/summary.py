@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import sentences
-from shaar.reports.proofreading.relations import is_additive, is_same_kind
+from shaar.reports.proofreading.relations import is_additive
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
 STEM, SHORT, LONG, LONGEST_HEADING = 5, 3, 4, 70
@@ -25,14 +26,21 @@ AHEAD = lexicon.cue(
 NAMING = ("NOUN", "VERB", "PRTS", "PRTF", "INFN")
 
 
+Body = dict[tuple[str, int, int], list[tuple[Figure, Sentence]]]
+
+
 def find(text: Text) -> Iterator[Finding]:
     """Yield figures of conclusions that stand above with digits swapped or one digit changed."""
     inside = _conclusions(text)
-    body = [(one, each) for each in text.sentences if id(each) not in inside for one in _stated(text, each)]
+    body: Body = {}
+    for each in text.sentences:
+        for one in () if id(each) in inside else _stated(text, each):
+            body.setdefault((one.dimension, one.scale, len(_digits(one))), []).append((one, each))
+    values = {(one.dimension, one.base) for found in body.values() for one, _ in found}
     for sentence in text.sentences:
         if id(sentence) in inside:
             for figure in _stated(text, sentence):
-                yield from _judge(text, sentence, figure, body)
+                yield from _judge(text, sentence, figure, body, values)
 
 
 def _conclusions(text: Text) -> set[int]:
@@ -62,10 +70,10 @@ def _stated(text: Text, sentence: Sentence) -> list[Figure]:
 
 
 def _judge(
-    text: Text, sentence: Sentence, figure: Figure, body: list[tuple[Figure, Sentence]]
+    text: Text, sentence: Sentence, figure: Figure, body: Body, values: set[tuple[str, Decimal]]
 ) -> Iterator[Finding]:
-    alike = [(one, each) for one, each in body if is_same_kind(one, figure)]
-    if any(one.base == figure.base for one, _ in alike):
+    alike = body.get((figure.dimension, figure.scale, len(_digits(figure))), [])
+    if (figure.dimension, figure.base) in values:
         text.checked += 1
         return
     about = _about(sentence, figure)
@@ -78,9 +86,13 @@ def _judge(
             return
 
 
+def _digits(figure: Figure) -> str:
+    return "".join(sign for sign in figure.written if sign.isdigit())
+
+
 def is_swap(one: Figure, other: Figure) -> bool:
     """Tell whether two long numbers differ by two neighbouring digits that changed places."""
-    first, second = (re.sub(r"\D", "", each.written) for each in (one, other))
+    first, second = _digits(one), _digits(other)
     if len(first) != len(second) or len(first) < LONG or one.scale != other.scale:
         return False
     odd = [at for at in range(len(first)) if first[at] != second[at]]
@@ -89,7 +101,7 @@ def is_swap(one: Figure, other: Figure) -> bool:
 
 def is_slip(one: Figure, other: Figure) -> bool:
     """Tell whether two numbers are written with digits swapped or with one digit changed."""
-    first, second = (re.sub(r"\D", "", each.written) for each in (one, other))
+    first, second = _digits(one), _digits(other)
     if len(first) != len(second) or len(first) < SHORT or one.scale != other.scale:
         return False
     odd = sum(left != right for left, right in zip(first, second, strict=True))
