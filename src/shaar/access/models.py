@@ -76,7 +76,7 @@ class Role(models.Model):
     name_ru = models.CharField(max_length=200)
     name_ky = models.CharField(max_length=200, blank=True)
     name_en = models.CharField(max_length=200, blank=True)
-    is_local = models.BooleanField(default=False)
+    is_local = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.code

@@ -48,7 +48,7 @@ class Unit(models.Model):
     """An organisational unit's lasting identity; a local one is looked after here, no more by the pack."""
 
     code = models.CharField(max_length=120, unique=True)
-    is_local = models.BooleanField(default=False)
+    is_local = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.code
@@ -59,7 +59,7 @@ class Territory(models.Model):
     """A territory's lasting identity; a local one is looked after here, no more by the pack."""
 
     code = models.CharField(max_length=120, unique=True)
-    is_local = models.BooleanField(default=False)
+    is_local = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.code
@@ -201,7 +201,7 @@ class Holiday(models.Model):
     name_ky = models.CharField(max_length=200, blank=True)
     name_en = models.CharField(max_length=200, blank=True)
     valid = DateRangeField()
-    is_local = models.BooleanField(default=False)
+    is_local = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -235,7 +235,7 @@ class CalendarDay(models.Model):
     name_ru = models.CharField(max_length=200)
     name_ky = models.CharField(max_length=200, blank=True)
     name_en = models.CharField(max_length=200, blank=True)
-    is_local = models.BooleanField(default=False)
+    is_local = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -231,12 +231,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="role",
             name="is_local",
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
             model_name="roleevent",
             name="is_local",
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
             model_name="user",
