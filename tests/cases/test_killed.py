@@ -12,10 +12,13 @@ import pytest
 from django.db import connection
 
 from shaar.access.api import Actor, system_actor
-from shaar.cases.api import escalate
+from shaar.cases.api import escalate, notify
+from shaar.cases.channels import delivering, push
 from shaar.cases.files import path_of, purge_arrivals, remove_orphans
-from shaar.cases.models import Event, Notice, StoredFile
+from shaar.cases.models import Delivery, Event, Notice, StoredFile
+from shaar.kernel.texts import Text
 from tests.cases.conftest import person
+from tests.cases.providers import Browser, http_provider
 from tests.cases.test_cases import paper
 
 AT = datetime(2022, 4, 4, 4, tzinfo=UTC)
@@ -105,3 +108,43 @@ def test_a_killed_escalation_tells_each_level_once(tmp_path: Path, judge: Actor,
 
 def _files(root: Path) -> set[Path]:
     return {path for path in root.rglob("*") if path.is_file()}
+
+
+DELIVER = """
+from shaar.cases.channels import delivering, push
+settings.PUSH_HOSTS = ["127.0.0.1"]
+MOMENT
+delivering.deliver(int(sys.argv[4]), at=datetime(2022, 4, 4, 4, tzinfo=UTC))
+stop()
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("moment", "sent"),
+    [("push.post = stop", 1), ("delivering._finish = stop", 2), ("", 1)],
+    ids=["before the provider", "after its yes", "after the mark"],
+)
+def test_a_killed_sending_loses_nothing_and_repeats_only_under_the_same_tag(
+    tmp_path: Path, settings: object, writer: Actor, moment: str, sent: int
+) -> None:
+    settings.PUSH_HOSTS, settings.SHAAR_EMAIL = ["127.0.0.1"], None  # type: ignore[attr-defined]
+    browser = Browser()
+    with http_provider() as provider:
+        push.subscribe(
+            writer.id or 0,
+            endpoint=f"{provider.url}/push",
+            p256dh=browser.p256dh,
+            auth=browser.auth,
+            label="",
+            at=AT,
+        )
+        notify(writer.id or 0, kind="cases.overdue", text=Text("Срок прошёл"), url="", at=AT, key="a")
+        number = Delivery.objects.get().pk
+        run_and_kill(DELIVER.replace("MOMENT", moment), tmp_path, str(number))
+        delivering.deliver(number, at=AT)
+        delivering.deliver(number, at=AT)
+    assert Delivery.objects.get().state == "sent"
+    assert len(provider.asked) == sent
+    assert len({asked.headers["topic"] for asked in provider.asked}) == 1
+    assert len({browser.read(asked.body)["tag"] for asked in provider.asked}) == 1
