@@ -142,3 +142,13 @@ def test_what_is_new_rings_while_the_page_is_looked_at(page: Page, clerk: Actor,
     assigning.give(number, clerk.id or 0, actor=judge, at=datetime.now(tz=UTC))
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_role("link", name="Уведомления: 1 непрочитанное")).to_be_attached()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_of_the_browser_is_not_told_before_it_is_asked(
+    page: Page, clerk: Actor, live_server: object
+) -> None:
+    come(page, str(live_server), clerk, "ru")
+    page.goto("/staff/settings/notices/")
+    expect(page.locator("form[data-push] button")).to_be_visible()
+    expect(page.locator("[data-push-refused]")).to_be_hidden()

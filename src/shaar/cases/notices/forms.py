@@ -17,9 +17,6 @@ class ChoicesForm(forms.Form):
         label=_("Quiet from"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text=_(
-            "Nothing is sent in this time; what waits goes out when it ends. The page shows it at once."
-        ),
     )
     ends = forms.TimeField(
         label=_("Quiet until"),
