@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import CDPSession, Page, expect
 
 from shaar.access.models import Factor, Happened, SecurityEvent
 from tests.access.conftest import PASSWORD, People
@@ -60,7 +60,7 @@ def test_a_passkey_is_added_and_opens_the_door_as_the_second_step_and_alone(
     assert_accessible(page)
     assert page.locator(".shaar-codes li").count() == 10
     page.get_by_role("button", name="Я сохранил").click()
-    assert page.get_by_text("Телефон").first.is_visible()
+    expect(page.get_by_text("Телефон").first).to_be_visible()
     assert_accessible(page)
 
     # the second step after the password
@@ -98,7 +98,7 @@ def test_a_passkey_that_went_backwards_or_is_unknown_is_refused_with_a_message(
     Factor.objects.all().delete()
     page.get_by_role("button", name="Предъявить ключ доступа").click()
     page.locator(".govuk-error-summary").get_by_text("не подошёл").wait_for()
-    assert page.get_by_role("link", name="Войти", exact=True).first.is_visible()
+    expect(page.get_by_role("link", name="Войти", exact=True).first).to_be_visible()
 
 
 @pytest.mark.django_db(transaction=True)

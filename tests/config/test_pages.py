@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from shaar.config.templates import UnknownVariable
 
-pytestmark = pytest.mark.urls("tests.config.pages")
+pytestmark = [pytest.mark.urls("tests.config.pages"), pytest.mark.django_db]
 
 
 def test_pages_carry_a_policy_without_inline_code(client: Client) -> None:

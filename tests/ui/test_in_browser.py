@@ -122,7 +122,7 @@ def test_the_navigation_folds_on_a_telephone_without_a_script(browser: Browser, 
     expect(link).to_be_visible()
     tab.keyboard.press("Escape")
     expect(link).to_be_hidden()
-    tab.get_by_role("button", name="Тёмная").click()
+    tab.get_by_role("button", name="Тёмное").click()
     expect(tab.locator("html")).to_have_attribute("data-theme", "dark")
     context.close()
 

@@ -48,7 +48,7 @@ class PublicPagesMiddleware:
             if not answer.has_header("Cache-Control"):
                 answer["Cache-Control"] = "private, no-cache"
             return answer
-        if request.method != "GET" or connection.in_atomic_block:
+        if request.method != "GET" or _is_file(request) or connection.in_atomic_block:
             return self.get_response(request)
         return self._read(request)
 
@@ -68,6 +68,11 @@ class PublicPagesMiddleware:
 def _is_anonymous(request: HttpRequest) -> bool:
     """Tell whether the request carries nothing but the choices of language and appearance."""
     return set(request.COOKIES) <= {settings.LANGUAGE_COOKIE_NAME, COOKIE}
+
+
+def _is_file(request: HttpRequest) -> bool:
+    """Tell whether the address is that of a file, which is no page: tiles, scripts, CSV."""
+    return "." in request.path.rsplit("/", 1)[-1]
 
 
 def _key(request: HttpRequest) -> Key:
