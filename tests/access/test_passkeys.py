@@ -60,7 +60,7 @@ def test_a_passkey_is_added_and_opens_the_door_as_the_second_step_and_alone(
     assert_accessible(page)
     assert page.locator(".shaar-codes li").count() == 10
     page.get_by_role("button", name="Я сохранил").click()
-    expect(page.get_by_text("Телефон").first).to_be_visible()
+    expect(page.get_by_text("Телефон", exact=True).first).to_be_visible()
     assert_accessible(page)
 
     # the second step after the password

@@ -43,8 +43,15 @@ def failing_script(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("throw new Error('broken on purpose')", content_type="text/javascript")
 
 
+@public
+def quiet_script(request: HttpRequest) -> HttpResponse:
+    """Answer for the worker that every page registers."""
+    return HttpResponse("", content_type="text/javascript")
+
+
 urlpatterns = [
     path("pages/<name>/", show),
     path("unknown/", render),
     path("fails.js", failing_script),
+    path("sw.js", quiet_script),
 ]
