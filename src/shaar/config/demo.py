@@ -19,7 +19,11 @@ STEPS: Sequence[str] = (
     "shaar.indicators.demo:load",
     "shaar.programme.demo:load",
     "shaar.cases.demo:load",
+    "shaar.budget.demo:load",
+    "shaar.ratings.demo:load",
     "shaar.reports.demo:load",
+    "shaar.portal.demo:load",
+    "shaar.monitor.demo:load",
     "shaar.search.demo:load",
 )
 

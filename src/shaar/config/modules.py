@@ -15,8 +15,11 @@ MODULES = (
     "cases",
     "indicators",
     "programme",
+    "budget",
+    "ratings",
     "reports",
     "portal",
+    "monitor",
 )
 
 

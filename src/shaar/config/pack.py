@@ -15,8 +15,11 @@ CHECKS: Sequence[str] = (
     "shaar.maps.pack:check",
     "shaar.indicators.pack:check",
     "shaar.programme.pack:check",
+    "shaar.budget.pack:check",
+    "shaar.ratings.pack:check",
     "shaar.reports.pack:check",
     "shaar.portal.pack:check",
+    "shaar.monitor.pack:check",
 )
 
 # Each load is `load(pack: Path, *, actor: str) -> None`, safe to repeat; it raises Refusal.
@@ -26,8 +29,11 @@ LOADS: Sequence[str] = (
     "shaar.maps.pack:load_pack",
     "shaar.indicators.pack:load_pack",
     "shaar.programme.pack:load_pack",
+    "shaar.budget.pack:load_pack",
+    "shaar.ratings.pack:load_pack",
     "shaar.reports.api:load_pack",
     "shaar.portal.pack:load_pack",
+    "shaar.monitor.pack:load_pack",
     "shaar.search.pack:load",
 )
 
