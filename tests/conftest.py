@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.http import HttpResponse
@@ -176,10 +176,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+def worker() -> Literal["allow", "block"]:
+    """Tell whether pages may register their service worker; a test that needs none gives another answer."""
+    return "allow"
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any, worker: Literal["allow", "block"]) -> Iterator[Page]:
     """Open a page on the live server that fails the test on any error the browser reports."""
     context = browser.new_context(
-        base_url=live_server.url, locale="ru", viewport={"width": 1280, "height": 900}
+        base_url=live_server.url,
+        locale="ru",
+        viewport={"width": 1280, "height": 900},
+        service_workers=worker,
     )
     context.set_default_timeout(10_000)
     tab = context.new_page()

@@ -2,6 +2,7 @@
 
 import gzip
 import time
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -41,6 +42,12 @@ PAGES = (
     "/ui/form/",
     "/ui/table/",
 )
+
+
+@pytest.fixture
+def worker() -> Literal["allow", "block"]:
+    """Count what a first visit brings: parts that a service worker answers have no bytes on the way."""
+    return "block"
 
 
 def weight(response: Response) -> int:

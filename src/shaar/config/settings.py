@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "shaar.access.middleware.HistoryMiddleware",
     "shaar.access.middleware.AccessMiddleware",
     "axes.middleware.AxesMiddleware",
+    "shaar.kernel.refused.RefusedMiddleware",
 ]
 
 ROOT_URLCONF = "shaar.config.urls"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,10 +42,7 @@ def passports(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def passport(request: HttpRequest, *, code: str) -> HttpResponse:
     """Show a passport with its history and take a change of it."""
-    try:
-        history = editing.versions(code)
-    except Refusal as refusal:
-        raise Http404(str(refusal.message)) from refusal
+    history = editing.versions(code)
     form = PassportForm(request.POST or None, document=history[0].document)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]

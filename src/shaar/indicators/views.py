@@ -1,12 +1,11 @@
 """Pages of indicators, figures and findings, and their downloads; all but the answering are public."""
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
-from functools import wraps
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -35,31 +34,14 @@ from shaar.kernel.errors import Refusal
 from shaar.kernel.periods import Period
 from shaar.kernel.quantities import Quantity
 
-View = Callable[..., HttpResponse]
 LABELS = {"states": STATES, "rules": RULES, "severities": SEVERITIES, "outcomes": OUTCOMES}
 LONGEST_NUMBER = 9
 BYTE_ORDER_MARK = "\ufeff"
 
 
-def unknown_is_not_found(view: View) -> View:
-    """Answer 404 where an address names an indicator, period, unit, territory or programme that is none."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, **named: Any) -> HttpResponse:
-        try:
-            return view(request, **named)
-        except Refusal as refusal:
-            if refusal.code.startswith("unknown_") or refusal.code == "malformed_period":
-                raise Http404(str(refusal.message)) from refusal
-            raise
-
-    return checked
-
-
 # Indicators -------------------------------------------------------------------------------------------------
 @public
 @require_safe
-@unknown_is_not_found
 def index(request: HttpRequest) -> HttpResponse:
     """Show every indicator by section with its value."""
     known = catalogue()
@@ -85,7 +67,6 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-@unknown_is_not_found
 def index_csv(request: HttpRequest) -> HttpResponse:
     """Give the list of indicators with their values as CSV."""
     head = [
@@ -119,7 +100,6 @@ def index_csv(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-@unknown_is_not_found
 def index_json(request: HttpRequest) -> HttpResponse:
     """Give the list of indicators with their passports and values as JSON."""
     listed = [
@@ -131,7 +111,6 @@ def index_json(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-@unknown_is_not_found
 def indicator(request: HttpRequest, *, code: str) -> HttpResponse:
     """Show one indicator: passport, trend, plan, breakdowns."""
     known = catalogue()
@@ -158,7 +137,6 @@ def indicator(request: HttpRequest, *, code: str) -> HttpResponse:
 # Figures ----------------------------------------------------------------------------------------------------
 @public
 @require_safe
-@unknown_is_not_found
 def figure(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
     """Show a figure down to its facts, papers and history."""
     found = _trace(request, code, period)
@@ -193,7 +171,6 @@ def figure(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
 
 @public
 @require_safe
-@unknown_is_not_found
 def figure_json(request: HttpRequest, *, code: str, period: str) -> HttpResponse:
     """Give a figure and everything under it as JSON."""
     found = _trace(request, code, period)
@@ -203,7 +180,6 @@ def figure_json(request: HttpRequest, *, code: str, period: str) -> HttpResponse
 # Findings ---------------------------------------------------------------------------------------------------
 @public
 @require_safe
-@unknown_is_not_found
 def findings(request: HttpRequest) -> HttpResponse:
     """Show what the rules found, and for those who may, the form of an answer."""
     return _findings_page(request, here=request.get_full_path())
@@ -234,7 +210,6 @@ def _findings_page(request: HttpRequest, *, here: str, refused: dict[str, str] |
 
 @public
 @require_safe
-@unknown_is_not_found
 def findings_csv(request: HttpRequest) -> HttpResponse:
     """Give the findings as CSV."""
     head = [
@@ -269,7 +244,6 @@ def findings_csv(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-@unknown_is_not_found
 def findings_json(request: HttpRequest) -> HttpResponse:
     """Give the findings as JSON."""
     chosen = _chosen(request, _found(request)[1])

@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -37,12 +36,7 @@ def about_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
     @wraps(view)
     def found(request: HttpRequest, username: str, **named: Any) -> HttpResponse:
-        try:
-            person = administration.person_for(username, actor=actor_of(request))
-        except Refusal as refusal:
-            if refusal.code == "forbidden":
-                raise PermissionDenied from refusal
-            raise Http404 from refusal
+        person = administration.person_for(username, actor=actor_of(request))
         return view(request, person, **named)
 
     return found

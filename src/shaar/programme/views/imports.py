@@ -18,7 +18,6 @@ from shaar.kernel.errors import Refusal
 from shaar.programme import importing, importwork, queries
 from shaar.programme.permissions import PLAN
 from shaar.programme.planforms import ImportForm
-from shaar.programme.views.staff import told
 from shaar.programme.workbooks.opening import LARGEST
 
 AT_ONCE = 100_000
@@ -28,7 +27,6 @@ PAGE = 100
 @requires(PLAN)
 @never_cache
 @require_safe
-@told
 def workbook(request: HttpRequest, *, code: str) -> HttpResponse:
     """Send the plan in force as a workbook."""
     language = (get_language() or "ru")[:2]
@@ -52,7 +50,6 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires(PLAN)
 @never_cache
 @require_http_methods(["GET", "POST"])
-@told
 def new(request: HttpRequest) -> HttpResponse:
     """Take a workbook with a plan; a small one is checked at once, a large one in the background."""
     actor = actor_of(request)
@@ -79,7 +76,6 @@ def new(request: HttpRequest) -> HttpResponse:
 @requires(PLAN)
 @never_cache
 @require_safe
-@told
 def show(request: HttpRequest, *, number: int) -> HttpResponse:
     """Show an import: how far it is, what it changes cell by cell, what is wrong in it."""
     context = _context(request, number)
@@ -93,7 +89,6 @@ def show(request: HttpRequest, *, number: int) -> HttpResponse:
 @requires(PLAN)
 @never_cache
 @require_safe
-@told
 def progress(request: HttpRequest, *, number: int) -> HttpResponse:
     """Send how far an import is, for a page that asks again; once it stands still the page is read anew."""
     context = _context(request, number)
@@ -105,7 +100,6 @@ def progress(request: HttpRequest, *, number: int) -> HttpResponse:
 
 @requires(PLAN)
 @require_POST
-@told
 def step(request: HttpRequest, *, number: int, step: str) -> HttpResponse:
     """Approve an import, call it off, or start it again."""
     actor, at = actor_of(request), clock.now()

@@ -17,7 +17,6 @@ from shaar.programme import drafting, queries, services
 from shaar.programme.outcomes import MeasureData
 from shaar.programme.permissions import PLAN
 from shaar.programme.planforms import CancelForm, MeasureForm, RevisionForm
-from shaar.programme.views.staff import told
 
 
 @requires(PLAN)
@@ -31,7 +30,6 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires(PLAN)
 @never_cache
 @require_http_methods(["GET", "POST"])
-@told
 def plan(request: HttpRequest, *, code: str) -> HttpResponse:
     """Show a plan with its open draft; without one, start the next revision."""
     actor = actor_of(request)
@@ -51,7 +49,6 @@ def plan(request: HttpRequest, *, code: str) -> HttpResponse:
 @requires(PLAN)
 @never_cache
 @require_http_methods(["GET", "POST"])
-@told
 def measure(request: HttpRequest, *, code: str, measure: str = "") -> HttpResponse:
     """Change a measure in the draft, or add one."""
     actor = actor_of(request)
@@ -78,7 +75,6 @@ def measure(request: HttpRequest, *, code: str, measure: str = "") -> HttpRespon
 @requires(PLAN)
 @never_cache
 @require_http_methods(["GET", "POST"])
-@told
 def cancel(request: HttpRequest, *, code: str, measure: str) -> HttpResponse:
     """Take a measure out of the plan in the draft, saying why."""
     actor = actor_of(request)
@@ -99,7 +95,6 @@ def cancel(request: HttpRequest, *, code: str, measure: str) -> HttpResponse:
 
 @requires(PLAN)
 @require_POST
-@told
 def enact(request: HttpRequest, *, code: str) -> HttpResponse:
     """Put the draft in force."""
     return _finish(request, code, services.enact_revision, _("The revision is in force."), at=clock.now())
@@ -107,7 +102,6 @@ def enact(request: HttpRequest, *, code: str) -> HttpResponse:
 
 @requires(PLAN)
 @require_POST
-@told
 def discard(request: HttpRequest, *, code: str) -> HttpResponse:
     """Throw the draft away."""
     return _finish(request, code, services.discard_revision, _("The draft is thrown away."))

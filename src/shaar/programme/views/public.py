@@ -1,7 +1,5 @@
 """Public pages of a programme: what it is, its directions and measures, and how far they are."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,28 +9,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from shaar.access.api import public
-from shaar.kernel.errors import Refusal
 from shaar.programme import downloads, history, pages, queries
 from shaar.programme.outcomes import ProgrammeView
 
-View = Callable[..., HttpResponse]
-UNKNOWN = {"unknown_programme", "unknown_measure", "malformed_date"}
 PAGE = 50
-
-
-def unknown_is_not_found(view: View) -> View:
-    """Answer 404 where an address names a programme, measure or day that is none."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, **named: Any) -> HttpResponse:
-        try:
-            return view(request, **named)
-        except Refusal as refusal:
-            if refusal.code in UNKNOWN:
-                raise Http404(str(refusal.message)) from refusal
-            raise
-
-    return checked
 
 
 @public
@@ -44,7 +24,6 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-@unknown_is_not_found
 def programme(request: HttpRequest, *, code: str) -> HttpResponse:
     """Show what a programme is, how far it is in a year, its directions, acts and revisions."""
     view, when = _moment(request, code)
@@ -65,7 +44,6 @@ def programme(request: HttpRequest, *, code: str) -> HttpResponse:
 
 @public
 @require_safe
-@unknown_is_not_found
 def direction(request: HttpRequest, *, code: str, number: int) -> HttpResponse:
     """Show a direction: its measures and their statuses."""
     view, when = _moment(request, code)
@@ -85,7 +63,6 @@ def direction(request: HttpRequest, *, code: str, number: int) -> HttpResponse:
 
 @public
 @require_safe
-@unknown_is_not_found
 def measures(request: HttpRequest, *, code: str) -> HttpResponse:
     """Show the measures of a year that the filters let through."""
     view, when = _moment(request, code)
@@ -110,7 +87,6 @@ def measures(request: HttpRequest, *, code: str) -> HttpResponse:
 
 @public
 @require_safe
-@unknown_is_not_found
 def measures_csv(request: HttpRequest, *, code: str) -> HttpResponse:
     """Give the measures that the filters let through as CSV."""
     _view, when = _moment(request, code)
@@ -121,7 +97,6 @@ def measures_csv(request: HttpRequest, *, code: str) -> HttpResponse:
 
 @public
 @require_safe
-@unknown_is_not_found
 def measures_json(request: HttpRequest, *, code: str) -> HttpResponse:
     """Give the measures that the filters let through as JSON."""
     _view, when = _moment(request, code)
@@ -130,7 +105,6 @@ def measures_json(request: HttpRequest, *, code: str) -> HttpResponse:
 
 @public
 @require_safe
-@unknown_is_not_found
 def measure(request: HttpRequest, *, code: str, measure: str) -> HttpResponse:
     """Show one measure: text, units, money, indicators with their values, statuses, findings."""
     view, when = _moment(request, code)

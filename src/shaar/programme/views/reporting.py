@@ -22,7 +22,6 @@ from shaar.programme import desk, services
 from shaar.programme.forms import RemarkForm, ReportForm, WorkbookForm
 from shaar.programme.models import Status
 from shaar.programme.permissions import REPORT, VIEW
-from shaar.programme.views.staff import told
 from shaar.programme.workbooks import forms as workbooks
 from shaar.programme.workbooks.opening import LARGEST, LARGEST_UNPACKED
 from shaar.programme.workflow import RETURNED
@@ -40,7 +39,6 @@ REMARKED_STEPS = frozenset({"head_return", "office_return", "reopen"})
 @requires(VIEW)
 @never_cache
 @require_http_methods(["GET", "POST"])
-@told
 def report(request: HttpRequest, *, report: int) -> HttpResponse:
     """Show a report; while it is open its unit fills it in here, saves it or hands it in."""
     actor = actor_of(request)
@@ -61,7 +59,6 @@ def report(request: HttpRequest, *, report: int) -> HttpResponse:
 
 @requires(VIEW)
 @require_POST
-@told
 def step(request: HttpRequest, *, report: int, step: str) -> HttpResponse:
     """Make a step of a report: hand in, approve, accept, or with a remark return it or open it again."""
     if step not in SIMPLE_STEPS and step not in REMARKED_STEPS:
@@ -85,7 +82,6 @@ def step(request: HttpRequest, *, report: int, step: str) -> HttpResponse:
 
 @requires(VIEW)
 @require_safe
-@told
 def workbook(request: HttpRequest, *, report: int) -> HttpResponse:
     """Send the workbook of a report, to be filled in by hand."""
     actor = actor_of(request)
@@ -99,7 +95,6 @@ def workbook(request: HttpRequest, *, report: int) -> HttpResponse:
 @requires(REPORT)
 @never_cache
 @require_http_methods(["GET", "POST"])
-@told
 def upload(request: HttpRequest, *, report: int) -> HttpResponse:
     """Take a filled workbook and show what it would change, cell by cell, and what is wrong in it."""
     actor = actor_of(request)
@@ -119,7 +114,6 @@ def upload(request: HttpRequest, *, report: int) -> HttpResponse:
 
 @requires(REPORT)
 @require_POST
-@told
 def apply(request: HttpRequest, *, report: int) -> HttpResponse:
     """Write the workbook that was looked at into the report."""
     actor = actor_of(request)

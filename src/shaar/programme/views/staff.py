@@ -1,13 +1,8 @@
-"""The reports of one's units, who owes a report, and what every staff page shares."""
-
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+"""The reports of one's units, and who owes a report."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,29 +16,7 @@ from shaar.programme import desk, queries, services
 from shaar.programme.forms import RoundForm
 from shaar.programme.permissions import ACCEPT, VIEW
 
-View = Callable[..., HttpResponse]
-UNKNOWN = {
-    "unknown_report", "unknown_programme", "unknown_measure", "unknown_revision", "unknown_import",
-    "unknown_file",
-}  # fmt: skip
 PAGE = 50
-
-
-def told(view: View) -> View:
-    """Answer 403 where the person may not, 404 where the address names nothing."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, **named: Any) -> HttpResponse:
-        try:
-            return view(request, **named)
-        except Refusal as refusal:
-            if refusal.code == "forbidden":
-                raise PermissionDenied from refusal
-            if refusal.code in UNKNOWN:
-                raise Http404(str(refusal.message)) from refusal
-            raise
-
-    return checked
 
 
 @requires(VIEW)
@@ -64,7 +37,6 @@ def reports(request: HttpRequest) -> HttpResponse:
 @requires(VIEW)
 @never_cache
 @require_safe
-@told
 def overdue(request: HttpRequest) -> HttpResponse:
     """Show who has not reported, the overdue first; the office can open a round here."""
     actor, at = actor_of(request), clock.now()
@@ -83,7 +55,6 @@ def overdue(request: HttpRequest) -> HttpResponse:
 @requires(ACCEPT)
 @never_cache
 @require_http_methods(["GET", "POST"])
-@told
 def new_round(request: HttpRequest) -> HttpResponse:
     """Open a reporting round."""
     language = (get_language() or "ru")[:2]

@@ -1,12 +1,8 @@
 """The staff pages on which texts are proofread: given, read with findings beside them, decided upon."""
 
 from collections import Counter
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,33 +28,14 @@ from shaar.reports.proofs import keeping, showing
 from shaar.reports.proofs.forms import TextForm
 from shaar.reports.proofs.ledger import compare
 
-View = Callable[..., HttpResponse]
 PAGE, FIGURES_OF_A_PAGE = 50, 100
 FORMS = {"json": "application/json", "html": "text/html; charset=utf-8", "docx": cases.DOCX}
 LARGE_COLUMNS = ("proof", "refusal")
 
 
-def told(view: View) -> View:
-    """Answer 403 where the person may not, 404 where the address names nothing."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, **named: Any) -> HttpResponse:
-        try:
-            return view(request, **named)
-        except Refusal as refusal:
-            if refusal.code == "forbidden":
-                raise PermissionDenied from refusal
-            if refusal.code in {"unknown_proof", "unknown_finding"}:
-                raise Http404(str(refusal.message)) from refusal
-            raise
-
-    return checked
-
-
 @requires(PROOFREAD)
 @never_cache
 @require_http_methods(["GET", "POST"])
-@told
 def index(request: HttpRequest) -> HttpResponse:
     """Show the texts, the newest first, and take another one."""
     form = TextForm(request.POST or None, request.FILES or None, programmes=programme.programmes())
@@ -79,7 +56,6 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires(PROOFREAD)
 @never_cache
 @require_GET
-@told
 def show(request: HttpRequest, *, number: int) -> HttpResponse:
     """Show a text with its findings beside it, or how far its proofreading is."""
     row = keeping.held(number, actor=actor_of(request))
@@ -94,7 +70,6 @@ def show(request: HttpRequest, *, number: int) -> HttpResponse:
 @requires(PROOFREAD)
 @never_cache
 @require_GET
-@told
 def progress(request: HttpRequest, *, number: int) -> HttpResponse:
     """Send how far a proofreading is, for a page that asks again; once it is done the page is read anew."""
     row = keeping.held(number, actor=actor_of(request))
@@ -107,7 +82,6 @@ def progress(request: HttpRequest, *, number: int) -> HttpResponse:
 @requires(PROOFREAD)
 @never_cache
 @require_GET
-@told
 def figures(request: HttpRequest, *, number: int) -> HttpResponse:
     """Show each figure of a text beside its value in the ledger of the programme that was chosen."""
     row = keeping.held(number, actor=actor_of(request))
@@ -134,7 +108,6 @@ def figures(request: HttpRequest, *, number: int) -> HttpResponse:
 
 @requires(PROOFREAD)
 @require_POST
-@told
 def again(request: HttpRequest, *, number: int) -> HttpResponse:
     """Start a proofreading again that stands still."""
     keeping.start_again(number, actor=actor_of(request), at=clock.now())
@@ -144,7 +117,6 @@ def again(request: HttpRequest, *, number: int) -> HttpResponse:
 @requires(PROOFREAD)
 @never_cache
 @require_http_methods(["GET", "POST"])
-@told
 def decide(request: HttpRequest, *, number: int, key: str) -> HttpResponse:
     """Write what a person decided about a finding; who only reads the address is led to the text."""
     kept = request.GET.urlencode()
@@ -166,7 +138,6 @@ def decide(request: HttpRequest, *, number: int, key: str) -> HttpResponse:
 @requires(PROOFREAD)
 @never_cache
 @require_GET
-@told
 def download(request: HttpRequest, *, number: int, form: str) -> HttpResponse:
     """Send the proof as data, as an annotated page or as a document with comments."""
     row = keeping.held(number, actor=actor_of(request))
