@@ -42,8 +42,9 @@ def test_debug_shows_the_traceback() -> None:
     assert "Traceback" in command("bench", "no-such-benchmark", "--debug").stderr
 
 
-def test_the_demonstration_is_refused_in_production() -> None:
-    done = command("demo", "--no-serve", SHAAR_ENV="production")
+@pytest.mark.parametrize("words", [["demo", "--no-serve"], ["simulate", "--days", "3"]])
+def test_what_is_invented_is_refused_in_production(words: list[str]) -> None:
+    done = command(*words, SHAAR_ENV="production")
     assert done.returncode == 1
     assert "refused in production" in done.stderr
 

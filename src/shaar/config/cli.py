@@ -6,7 +6,16 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 
-from shaar.config import cli_backup, cli_bench, cli_demo, cli_pack, cli_screenshots, cli_serve, cli_test
+from shaar.config import (
+    cli_backup,
+    cli_bench,
+    cli_demo,
+    cli_pack,
+    cli_screenshots,
+    cli_serve,
+    cli_simulate,
+    cli_test,
+)
 from shaar.config.commands import register_commands_of_modules
 from shaar.config.console import CommandFailed
 from shaar.config.database_account import DatabaseFailed
@@ -14,7 +23,7 @@ from shaar.config.environment import EnvironmentRefused
 from shaar.config.translations import compile_stale_translations
 from shaar.kernel.errors import Refusal
 
-OWN_COMMANDS = (cli_demo, cli_serve, cli_pack, cli_bench, cli_screenshots, cli_backup)
+OWN_COMMANDS = (cli_demo, cli_serve, cli_pack, cli_bench, cli_screenshots, cli_simulate, cli_backup)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     from shaar.config.database import ensure_database
-    from shaar.config.demo import load_demo
+    from shaar.config.demo import load_demo, mark
 
     if environment.name() == "production":
         raise CommandFailed(
@@ -34,12 +34,5 @@ def run(arguments: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     for line in load_demo():
         print(line)
-    _mark()
+    mark()
     return 0 if arguments.no_serve else serve()
-
-
-def _mark() -> None:
-    """Leave the mark by which every page says that this installation is a demonstration."""
-    from django.conf import settings
-
-    settings.DEMO_MARK.touch()

@@ -36,3 +36,10 @@ def load_demo(pack: Path = PACK, steps: Sequence[str] = STEPS) -> Iterator[str]:
             continue
         progress(f"loading {step.split('.')[1]}")
         yield from load(pack) or ()
+
+
+def mark() -> None:
+    """Leave the mark by which every page says that this installation is a demonstration."""
+    from django.conf import settings
+
+    settings.DEMO_MARK.touch()
