@@ -127,7 +127,7 @@ def checked(text: str, name: str) -> tuple[Said, int]:
 
 # The reference ----------------------------------------------------------------------------------------------
 NUMBER = re.compile(r"\d+(?: \d{3})*(?:,\d+)?")
-PARTS = re.compile(r"из них|в том числе|в т\. ?ч\.|:", re.IGNORECASE)
+MARKER = re.compile(r"из них|в том числе|в т\. ?ч\.|:", re.IGNORECASE)
 PERCENT = re.compile(r"(\d+(?:,\d+)?) ?%")
 
 
@@ -142,7 +142,7 @@ def reference(text: str, _name: str) -> tuple[Said, int]:
 
 
 def _faults(line: str) -> Iterator[str]:
-    marker = PARTS.search(line)
+    marker = MARKER.search(line)
     if marker:
         before, after = _numbers(line[: marker.start()]), _numbers(line[marker.end() :])
         if before and len(after) > 1 and abs(sum(after) - before[-1]) > 1e-6:

@@ -127,6 +127,32 @@ def identifier_kinds() -> Mapping[str, str]:
 
 
 @cache
+def phrases(group: str, name: str) -> tuple[str, ...]:
+    """Return the lemma sequences of a cue, or other words of a group, as they are written."""
+    return tuple(_file("cues")[group][name])
+
+
+@cache
+def plain_phrases(name: str) -> tuple[str, ...]:
+    """Return words that are looked for as they are written, the longest first."""
+    return tuple(sorted(_file("cues")[name], key=len, reverse=True))
+
+
+@cache
+def year_adjectives() -> Mapping[str, int]:
+    """Return beginnings of adjectives of years with their number: «пяти-летний»."""
+    found: Mapping[str, int] = _file("cues")["duration"]["adjectives"]
+    return found
+
+
+@cache
+def fractions(name: str) -> Mapping[str, Decimal]:
+    """Return words for fractions or multiples with what they are worth."""
+    found = _file("cues")["fractions"][name]
+    return {phrase: Decimal(number) / Decimal(by) for phrase, (number, by) in found.items()}
+
+
+@cache
 def cues(group: str, name: str) -> Cue:
     """Return the lemma sequences of a cue by their first lemma."""
     return cue(_file("cues")[group][name])

@@ -1,4 +1,4 @@
-"""Differences and multiples agree with what they compare: «сверх плана», «на 12 больше», «в 2 раза»."""
+"""Differences agree with what they compare: «сверх плана», «на 12 больше», percentage points."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 from shaar.reports.proofreading.comparing import Scope, all_near, cued, is_base, is_difference, pairs, scopes
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
-from shaar.reports.proofreading.messages import plain, sentences
+from shaar.reports.proofreading.messages import sentences
 from shaar.reports.proofreading.relations import is_additive, is_same_kind, tolerance
 from shaar.reports.proofreading.text import Sentence, Text
 
@@ -19,8 +19,6 @@ def find(text: Text) -> Iterator[Finding]:
         for figure in scope.sentence.quantities:
             if is_additive(figure) and is_difference(scope.sentence, figure):
                 yield from _difference(text, scope, figure)
-            elif figure.dimension == "times" and figure.is_exact:
-                yield from _multiple(text, scope, figure)
 
 
 def _difference(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
@@ -86,45 +84,6 @@ def _fellows(sentence: Sentence, figure: Figure) -> list[Figure]:
     if figure.dimension != "count" or not figure.sort:
         return alike
     return [each for each in alike if each.sort == figure.sort or not each.phrase.head]
-
-
-def _multiple(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
-    if not (cued(scope.sentence.words, "growth") or cued(scope.sentence.words, "decline")):
-        return
-    found = [each for each in scope.sentence.quantities if is_additive(each) and not _is_one(each)]
-    if len(found) == 1 and scope.before is not None:
-        before = [each for each in scope.before.quantities if is_additive(each) and not _is_one(each)]
-        found += [each for each in before if _is_alike(each, found[0])][-1:]
-    for first, second in pairs(found):
-        if abs(first.base / second.base - figure.base) <= figure.step / 2 + Decimal("0.0001"):
-            text.checked += 1
-            return
-    if (
-        len(found) != 2
-        or not is_same_kind(*found)
-        or (found[0].noun != found[1].noun and found[0].noun and found[1].noun)
-        or not min(found[0].base, found[1].base)
-    ):
-        return
-    text.checked += 1
-    larger, smaller = sorted(found, key=lambda each: -each.base)
-    ratio = larger.base / smaller.base
-    right = round(ratio, max(1, -int(figure.step.as_tuple().exponent)))
-    messages = sentences(
-        "multiple", stated=plain(figure.base), right=right, first=larger.written, second=smaller.written
-    )
-    spots = (text.spot_of(figure), text.spot_of(larger), text.spot_of(smaller))
-    severity = Severity.WARNING if abs(ratio - figure.base) <= figure.step else Severity.ERROR
-    facts = {"stated": str(figure.base), "right": str(right)}
-    yield Finding("multiple", severity, spots, messages, facts)
-
-
-def _is_alike(one: Figure, other: Figure) -> bool:
-    return is_same_kind(one, other) and (one.sort == other.sort or not other.sort)
-
-
-def _is_one(figure: Figure) -> bool:
-    return figure.is_word and figure.value == 1
 
 
 def points(text: Text) -> Iterator[Finding]:

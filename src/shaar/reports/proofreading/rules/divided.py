@@ -20,7 +20,7 @@ from shaar.reports.proofreading.text import Sentence, Text, begins, matches
 SCALES = (Decimal(1000), Decimal("0.001"))
 ROUNDING = Decimal("0.0005")
 BACK, MOST_PARTS, STEM = 8, 8, 6
-CUE = lexicon.cue(["доля", "удельный вес", "приходиться"])
+CUE = lexicon.cues("shares", "told")
 DASHES = ("-", "–", "—")
 NAMING = ("NOUN", "ADJF", "PRTF")
 

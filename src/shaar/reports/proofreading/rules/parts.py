@@ -27,7 +27,7 @@ STRONG = {
     "bracket": Decimal("0.5"),
     "dash": Decimal("0.4"),
 }
-UNDER = lexicon.cue(["при"])
+UNDER = lexicon.cues("parts", "under")
 WEAK = Decimal("0.35")
 
 

@@ -16,8 +16,8 @@ from shaar.reports.proofreading.text import Sentence, Text, matches
 WILD = 5
 NEAR = Decimal("0.35")
 MEASURES = frozenset({"length", "area", "volume", "mass"})
-COST = lexicon.cue(["стоимость", "цена", "себестоимость", "ремонт", "строительство", "содержание", "расход"])
-EACH = frozenset({"каждый", "один"})
+COST = lexicon.cues("rates", "cost")
+EACH = frozenset(lexicon.phrases("rates", "each"))
 
 
 def find(text: Text) -> Iterator[Finding]:

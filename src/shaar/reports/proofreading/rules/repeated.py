@@ -14,8 +14,8 @@ from shaar.reports.proofreading.messages import sentences
 from shaar.reports.proofreading.relations import groups, is_additive, is_prepositional
 from shaar.reports.proofreading.text import Sentence, Text, matches, period, places, role
 
-AHEAD = lexicon.cue(["предстоять", "планироваться", "намечено", "наметить", "намечаться"])
-EARLIER = lexicon.cue(["год ранее", "год назад", "прошлый год", "предыдущий год"])
+AHEAD = lexicon.cues("conclusions", "ahead")
+EARLIER = lexicon.cues("conclusions", "earlier")
 MEASURES = frozenset({"length", "area", "volume", "mass"})
 CONTENT = ("NOUN", "ADJF", "PRTF", "PRTS", "VERB", "INFN", "GRND")
 

@@ -32,7 +32,7 @@ def _named(sentence: Sentence, figure: Figure) -> frozenset[str]:
     lead = sentence.lead(figure)[-8:]
     if not matches(lead, lexicon.cues("roles", "named_share")):
         return frozenset()
-    skip = lexicon.lemmas("common_things") | {"доля", "вес", "удельный", "часть", "год", "число", "объем"}
+    skip = lexicon.lemmas("common_things") | set(lexicon.phrases("shares", "nameless"))
     return frozenset(word.lemma for word in lead if word.is_a(*NAMING) and word.lemma not in skip)
 
 

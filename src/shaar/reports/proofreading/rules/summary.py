@@ -12,17 +12,9 @@ from shaar.reports.proofreading.relations import is_additive
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
 STEM, SHORT, LONG, LONGEST_HEADING = 5, 3, 4, 70
-HEADING = re.compile(r"вывод|заключени|обобщени|итог|главн|коротко|цифры|резюме|подыто", re.IGNORECASE)
-SUMMARY = lexicon.cue(
-    [
-        "таким образ", "как отметить", "как сказать", "как указать", "как уже", "как говориться",
-        "как упомянуть", "напомнить", "итак", "подвести итог", "выше отметить", "отметить выше",
-        "указать выше", "подводить итог", "в итог", "повторить", "сказать выше",
-    ]
-)  # fmt: skip
-AHEAD = lexicon.cue(
-    ["предстоять", "планироваться", "намечено", "наметить", "намечаться", "план", "год ранее"]
-)
+HEADING = re.compile("|".join(lexicon.phrases("conclusions", "heading")), re.IGNORECASE)
+SUMMARY = lexicon.cues("conclusions", "opening")
+AHEAD = lexicon.cues("conclusions", "not_repeated")
 NAMING = ("NOUN", "VERB", "PRTS", "PRTF", "INFN")
 
 

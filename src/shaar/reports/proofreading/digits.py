@@ -1,0 +1,37 @@
+"""Slips of the pen: numbers whose digits differ as a tired hand makes them differ."""
+
+from decimal import Decimal
+
+from shaar.reports.proofreading.figures import Figure
+
+
+def digits_of(figure: Figure) -> str:
+    """Return the digits of a figure as they are written."""
+    return "".join(sign for sign in figure.written if sign.isdigit())
+
+
+def core(value: Decimal) -> str:
+    """Return the digits of a value without the noughts at either end."""
+    return "".join(str(digit) for digit in value.as_tuple().digits).strip("0")
+
+
+def is_power_of_ten(ratio: Decimal) -> bool:
+    """Tell whether a ratio is 10, 100 … or 0.1, 0.01 …: noughts were lost or added."""
+    return ratio > 0 and ratio != 1 and core(ratio.normalize()) == "1"
+
+
+def is_swapped(first: str, second: str) -> bool:
+    """Tell whether two neighbouring digits changed places."""
+    odd = _odd(first, second)
+    return len(odd) == 2 and odd[1] == odd[0] + 1 and sorted(first) == sorted(second)
+
+
+def is_slipped(first: str, second: str) -> bool:
+    """Tell whether one digit was changed, or two changed places."""
+    return len(_odd(first, second)) == 1 or is_swapped(first, second)
+
+
+def _odd(first: str, second: str) -> list[int]:
+    if len(first) != len(second):
+        return []
+    return [at for at, sign in enumerate(first) if sign != second[at]]
