@@ -98,7 +98,9 @@ def _proofs(
     row: models.UnitReport, entries: Iterable[models.ProgressEntry]
 ) -> dict[str, list[ledger.Evidence]]:
     """Return the files given with measures, by the indicators of these measures."""
-    running = queries.measures(row.round.programme.code, year=row.round.last_day.year, on=row.round.last_day)
+    running = queries.own_measures(
+        row.round.programme.code, year=row.round.last_day.year, on=row.round.last_day
+    )
     named = {one.code: one.indicators for one in running}
     found: dict[str, list[ledger.Evidence]] = {}
     for entry in entries:

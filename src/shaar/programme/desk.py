@@ -128,7 +128,9 @@ def sheet(report: int, *, actor: Actor) -> Sheet:
         raise Refusal("forbidden", "")
     period = Period.parse(view.round.period)
     programme = queries.programme(view.round.programme, on=period.end)
-    found = {one.code: one for one in queries.measures(programme.code, year=period.end.year, on=period.end)}
+    found = {
+        one.code: one for one in queries.own_measures(programme.code, year=period.end.year, on=period.end)
+    }
     wanted = [found[code] for code in view.measures if code in found]
     state = cases.get(view.case_id)
     return Sheet(

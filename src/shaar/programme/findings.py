@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +53,7 @@ def status_disagrees(context: RuleContext) -> Iterator[Finding]:
         return
     year = context.period.end.year
     for programme in models.Programme.objects.order_by("code"):
-        for one in queries.measures(programme.code, year=year):
+        for one in queries.own_measures(programme.code, year=year, on=date(year, 12, 31)):
             codes = [code for code, _target in one.targets if context.concerns(code)]
             if not codes or not rules.disagrees(one.stated_status, one.derived_status):
                 continue

@@ -115,6 +115,10 @@ class Programme(Named):
     territory = models.ForeignKey("city.Territory", on_delete=models.PROTECT, related_name="+")
     first_year = models.PositiveSmallIntegerField()
     last_year = models.PositiveSmallIntegerField()
+    are_years_stated = models.BooleanField(default=True)
+    indicators = ArrayField(models.CharField(max_length=120), default=list)
+    note_ru = models.TextField(blank=True)
+    note_ky = models.TextField(blank=True)
     acts = ArrayField(models.CharField(max_length=120), default=list)
     stated_totals = models.JSONField(default=list)
 
@@ -236,6 +240,23 @@ class MeasureVersion(Sourced):
 
     def __str__(self) -> str:
         return f"{self.measure_id} r{self.revision_id}"
+
+
+@audited()
+class SharedMeasure(Sourced):
+    """A measure of another programme that serves this one too: stated there once, counted in both."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="shared")
+    node = models.ForeignKey(PlanNode, on_delete=models.PROTECT, null=True, related_name="+")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="shared")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("programme", "measure", name="one_share_of_a_measure_in_a_programme"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} → {self.programme}"
 
 
 @audited()

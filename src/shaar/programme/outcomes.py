@@ -111,7 +111,10 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class MeasureView:
-    """A measure on a day: `status` is the stated one, or the derived one where none is stated."""
+    """A measure on a day: `status` is the stated one, or the derived one where none is stated.
+
+    `programme` is where it is stated; where it serves another one too it stands under a branch of that one.
+    """
 
     code: str
     number: str | None
@@ -134,6 +137,7 @@ class MeasureView:
     findings: tuple[FindingView, ...]
     source: SourceView
     revision: int
+    programme: str
     is_cancelled: bool = False
 
     @property
@@ -178,6 +182,9 @@ class ProgrammeView:
     territory: str
     first_year: int
     last_year: int
+    are_years_stated: bool
+    indicators: tuple[str, ...]
+    note: Text
     directions: tuple[NodeView, ...]
     acts: tuple[ActView, ...]
     revisions: tuple[RevisionView, ...]

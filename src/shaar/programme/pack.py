@@ -47,6 +47,8 @@ def load_pack(pack_dir: Path, *, actor: str) -> None:
         _load_documents(contents)
         for file in contents.programmes:
             _load_programme(file, actor=actor, at=at)
+        for file in contents.programmes:
+            _load_shared(file)
         rows = [*_figures(contents, actor), *_statuses(contents, actor)]
         facts = _record(rows, actor=actor, at=at)
         _load_statuses(contents, facts)
@@ -100,11 +102,14 @@ def _load_programme(file: packfiles.ProgrammeFile, *, actor: str, at: datetime) 
         "territory_id": city.territory_ids([head.territory])[head.territory],
         "first_year": head.first_year,
         "last_year": head.last_year,
+        "are_years_stated": head.are_years_stated,
+        "indicators": list(head.indicators),
         "acts": acts,
         "stated_totals": [one.model_dump() for one in file.stated_totals],
         **columns_of("name", head.name),
         **columns_of("full_name", head.full_name),
         **columns_of("goal", head.goal),
+        **columns_of("note", head.note, languages="ru ky"),
         **_source(head.source),
     }
     _put(models.Programme, {"code": head.code}, values)
@@ -115,7 +120,8 @@ def _load_programme(file: packfiles.ProgrammeFile, *, actor: str, at: datetime) 
         _put(models.PlanNode, {"programme_id": programme.pk, "code": one.code}, values)
     for revision in file.revisions:
         _ensure_revision(programme, revision, actor=actor, at=at)
-    _load_measures(programme, file)
+    if file.revisions:
+        _load_measures(programme, file)
 
 
 def _ensure_revision(
@@ -151,6 +157,20 @@ def _load_measures(programme: models.Programme, file: packfiles.ProgrammeFile) -
         return
     models.MeasureVersion.objects.filter(revision=revision).delete()
     write_versions(revision, wanted, known)
+
+
+def _load_shared(file: packfiles.ProgrammeFile) -> None:
+    """Let measures of other programmes serve this one; they are all loaded by now."""
+    programme = models.Programme.objects.get(code=file.programme.code)
+    nodes: dict[int | None, int] = {node.number: node.pk for node in programme.nodes.filter(parent=None)}
+    wanted = []
+    for one in file.shared:
+        owner, _slash, code = one.measure.partition("/")
+        measure = models.Measure.objects.get(programme__code=owner, code=code)
+        values = {"node_id": nodes.get(one.direction), **_source(one.source)}
+        _put(models.SharedMeasure, {"programme_id": programme.pk, "measure_id": measure.pk}, values)
+        wanted.append(measure.pk)
+    programme.shared.exclude(measure__in=wanted).delete()
 
 
 def measures_of(file: packfiles.ProgrammeFile) -> list[outcomes.MeasureData]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 a field is called date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +103,9 @@ class ProgrammeItem(PackModel):
     basis_acts: Sequence[Code] = ()
     first_year: int
     last_year: int
+    are_years_stated: bool = True
+    indicators: Sequence[Code] = ()
+    note: Names | None = None
     source: SourceItem | None = None
 
 
@@ -167,6 +170,14 @@ class MeasureItem(PackModel):
     note: Names | None = None
 
 
+class SharedItem(PackModel):
+    """A measure of another programme that serves this one too: `bishkek-2026/lifts-replacement`."""
+
+    measure: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.\-]*/[a-z0-9][a-z0-9_.\-]*$", max_length=241)]
+    direction: int | None = None
+    source: SourceItem | None = None
+
+
 class TargetItem(PackModel):
     """A target of an indicator of a measure."""
 
@@ -182,10 +193,11 @@ class ProgrammeFile(PackModel):
     """programmes/*.yaml."""
 
     programme: ProgrammeItem
-    revisions: Sequence[RevisionItem] = Field(min_length=1)
+    revisions: Sequence[RevisionItem] = ()
     stated_totals: Sequence[TotalsItem] = ()
-    directions: Sequence[DirectionItem]
+    directions: Sequence[DirectionItem] = ()
     measures: Sequence[MeasureItem] = ()
+    shared: Sequence[SharedItem] = ()
     targets: Sequence[TargetItem] = ()
 
 
@@ -228,6 +240,7 @@ class ProgrammePack:
     sources: list[DocumentItem] = field(default_factory=list)
     acts: list[ActItem] = field(default_factory=list)
     programmes: list[ProgrammeFile] = field(default_factory=list)
+    paths: list[Path] = field(default_factory=list)
     figures: list[FigureRow] = field(default_factory=list)
     problems: list[Refusal] = field(default_factory=list)
 
@@ -254,6 +267,8 @@ def read(pack: Path) -> ProgrammePack:
         if file := _load(path, ProgrammeFile, found):
             found.programmes.append(file)
             found.problems += _programme_problems(path, file, codes, {one.code for one in found.acts})
+            found.paths.append(path)
+    found.problems += _sharing_problems(found)
     documents = {one.code: one for one in found.sources}
     seen: set[str] = set()
     for path in sorted((pack / "figures").glob("*.csv")):
@@ -310,6 +325,30 @@ def _programme_problems(path: Path, file: ProgrammeFile, codes: Codes, acts: set
             yield Refusal("measure_exists", _("This measure stands twice."), place=where)
         seen.add(one.code)
 
+    if file.measures and not file.revisions:
+        where = yamlfile.place(path, lines, "revisions")
+        yield Refusal(
+            "no_revision", _("Measures need a revision of the plan that puts them in force."), place=where
+        )
+
+
+def _sharing_problems(found: ProgrammePack) -> Iterator[Refusal]:
+    """Yield what is wrong with measures that serve another programme: unknown, one's own, repeated."""
+    held = {f"{file.programme.code}/{one.code}" for file in found.programmes for one in file.measures}
+    for path, file in zip(found.paths, found.programmes, strict=True):
+        _data, lines = yamlfile.read(path)
+        seen: set[str] = set()
+        for index, one in enumerate(file.shared):
+            where = yamlfile.place(path, lines, "shared", index, "measure")
+            if one.measure not in held:
+                message = str(MISSING["measure"]) % {"code": one.measure}
+                yield Refusal("unknown_measure", message, place=where)
+            elif one.measure.startswith(f"{file.programme.code}/"):
+                yield Refusal("own_measure", _("A programme’s own measure serves it already."), place=where)
+            elif one.measure in seen:
+                yield Refusal("measure_exists", _("This measure stands twice."), place=where)
+            seen.add(one.measure)
+
 
 MISSING = {
     "unit": _("There is no unit “%(code)s”."),
@@ -338,6 +377,8 @@ def _named(file: ProgrammeFile) -> Iterator[tuple[Keys, str, str]]:
         yield ("programme", "approval_act"), "act", act
     for index, revision in enumerate(file.revisions):
         yield ("revisions", index, "act"), "act", revision.act
+    for index, code in enumerate(head.indicators):
+        yield ("programme", "indicators", index), "indicator", code
     for index, totals in enumerate(file.stated_totals):
         for key in ("all", "executed", "in_progress"):
             yield ("stated_totals", index, key), "indicator", getattr(totals, key)
@@ -348,6 +389,9 @@ def _named(file: ProgrammeFile) -> Iterator[tuple[Keys, str, str]]:
 
 
 def _named_by_measures(file: ProgrammeFile) -> Iterator[tuple[Keys, str, str]]:
+    for index, share in enumerate(file.shared):
+        if share.direction is not None:
+            yield ("shared", index, "direction"), "direction", str(share.direction)
     for index, one in enumerate(file.measures):
         yield ("measures", index, "direction"), "direction", str(one.direction)
         for key, kind in (("responsible", "unit"), ("co_responsible", "unit"), ("indicators", "indicator")):

@@ -37,6 +37,14 @@ STATUSES: Mapping[str, str | Promise] = {
 }
 
 
+# What kinds of programmes there are; a pack may name others, which are then called programmes.
+KINDS: Mapping[str, str | Promise] = {
+    "development": gettext_lazy("Programme"),
+    "plan": gettext_lazy("Plan of action"),
+    "contract": gettext_lazy("Contract"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """The year that a page is about, and the day on which its plan is read."""

@@ -1,12 +1,13 @@
 """Reads of programmes: the plan of any day, measures with their statuses, progress, and who owes a report."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shaar.indicators import api as indicators
@@ -78,12 +79,15 @@ def measures(
     direction: int | None = None,
     unit: str | None = None,
 ) -> list[outcomes.MeasureView]:
-    """Return the measures of a programme's plan that run in a year, as it stood on a day (31 December)."""
+    """Return the measures of a programme's plan that run in a year, as it stood on a day (31 December).
+
+    Those of other programmes that serve this one come with them, under their branches here.
+    """
     day = on or date(year, 12, 31)
-    versions = list(versions_on(required_programme(code), day))
-    span = Period.year(year)
-    running = [one for one in versions if _overlaps(one, span)]
-    found = _measure_views(running, year=year, on=day)
+    row = required_programme(code)
+    found = own_measures(code, year=year, on=day)
+    if shares := _shares(row):
+        found = _by_branch([*found, *_serving(shares, year=year, on=day)], row)
     return [
         one
         for one in found
@@ -93,9 +97,21 @@ def measures(
     ]
 
 
+def own_measures(code: str, *, year: int, on: date) -> list[outcomes.MeasureView]:
+    """Return the measures of a year that a programme states itself: those that its reports are about."""
+    return _views_of(versions_on(required_programme(code), on), year=year, on=on)
+
+
+def serves(code: str, measure_code: str) -> list[tuple[str, Text]]:
+    """Return the codes and names of the other programmes that a measure serves."""
+    rows = models.SharedMeasure.objects.filter(measure__programme__code=code, measure__code=measure_code)
+    served = (one.programme for one in rows.select_related("programme").order_by("programme__code"))
+    return [(one.code, one.name) for one in served]
+
+
 def measure(code: str, measure_code: str, *, year: int, on: date | None = None) -> outcomes.MeasureView:
-    """Return one measure of a programme's year; raise Refusal `unknown_measure`."""
-    for one in measures(code, year=year, on=on):
+    """Return one measure that a programme states for a year; raise Refusal `unknown_measure`."""
+    for one in own_measures(code, year=year, on=on or date(year, 12, 31)):
         if one.code == measure_code:
             return one
     raise Refusal("unknown_measure", str(_("There is no measure “%(code)s”.")) % {"code": measure_code})
@@ -142,9 +158,10 @@ def indicator_codes(code: str, *, year: int) -> list[str]:
 
 
 def _named_indicators(row: models.Programme) -> set[str]:
-    links = models.MeasureIndicator.objects.filter(version__measure__programme=row)
+    of_row = Q(version__measure__programme=row) | Q(version__measure__shared__programme=row)
+    links = models.MeasureIndicator.objects.filter(of_row)
     totals = {code for one in stated_totals(row) for code in (one.all, one.executed, one.in_progress)}
-    return set(links.values_list("indicator", flat=True)) | totals
+    return set(links.values_list("indicator", flat=True)) | totals | set(row.indicators)
 
 
 def _figure_rows(row: models.Programme) -> set[str]:
@@ -163,12 +180,12 @@ def stated_totals(row: models.Programme) -> tuple[outcomes.StatedTotals, ...]:
 
 # Plan of a day ----------------------------------------------------------------------------------------------
 def versions_on(row: models.Programme, on: date) -> "QuerySet[models.MeasureVersion]":
-    """Return the version of each measure that is in force on a day, cancelled ones included."""
-    in_force = models.MeasureVersion.objects.filter(
-        measure__programme=row,
-        revision__enacted_at__isnull=False,
-        revision__effective_from__lte=on,
-    )
+    """Return the version of each measure of a programme that is in force on a day, cancelled ones too."""
+    return _in_force(models.MeasureVersion.objects.filter(measure__programme=row), on)
+
+
+def _in_force(versions: "QuerySet[models.MeasureVersion]", on: date) -> "QuerySet[models.MeasureVersion]":
+    in_force = versions.filter(revision__enacted_at__isnull=False, revision__effective_from__lte=on)
     latest = in_force.order_by("measure_id", "-revision__effective_from", "-revision__number").distinct(
         "measure_id"
     )
@@ -178,7 +195,7 @@ def versions_on(row: models.Programme, on: date) -> "QuerySet[models.MeasureVers
 def with_parts(versions: "QuerySet[models.MeasureVersion]") -> "QuerySet[models.MeasureVersion]":
     """Read versions with all that belongs to them in a fixed number of queries."""
     return (
-        versions.select_related("measure", "node__parent", "revision")
+        versions.select_related("measure__programme", "node__parent", "revision")
         .prefetch_related(
             Prefetch("units", models.MeasureUnit.objects.select_related("unit").order_by("position", "pk")),
             Prefetch("funding", models.Funding.objects.order_by("source", "year")),
@@ -257,6 +274,9 @@ def _programme_view(row: models.Programme, on: date) -> outcomes.ProgrammeView:
         territory=row.territory.code,
         first_year=row.first_year,
         last_year=row.last_year,
+        are_years_stated=row.are_years_stated,
+        indicators=tuple(row.indicators),
+        note=text_in_all(row, "note"),
         directions=_tree(row, on),
         acts=tuple(act_view(named[code]) for code in row.acts if code in named),
         revisions=tuple(held),
@@ -269,6 +289,9 @@ def _tree(row: models.Programme, on: date) -> tuple[outcomes.NodeView, ...]:
     hanging: dict[int, list[str]] = defaultdict(list)
     for node, code in versions_on(row, on).values_list("node_id", "measure__code"):
         hanging[node].append(code)
+    for share in _shares(row):
+        if share.node_id is not None:
+            hanging[share.node_id].append(share.measure.code)
     children: dict[int | None, list[models.PlanNode]] = defaultdict(list)
     for node_row in row.nodes.order_by("number"):
         children[node_row.parent_id].append(node_row)
@@ -288,9 +311,32 @@ def _tree(row: models.Programme, on: date) -> tuple[outcomes.NodeView, ...]:
 
 
 # Measures ---------------------------------------------------------------------------------------------------
-def _measure_views(
-    versions: Sequence[models.MeasureVersion], *, year: int, on: date
-) -> list[outcomes.MeasureView]:
+def _shares(row: models.Programme) -> list[models.SharedMeasure]:
+    """Return which measures of other programmes serve this one."""
+    return list(row.shared.select_related("node__parent", "measure__programme"))
+
+
+def _serving(
+    shares: Sequence[models.SharedMeasure], *, year: int, on: date
+) -> Iterator[outcomes.MeasureView]:
+    """Yield the measures of other programmes under the branches that they serve."""
+    nodes = {(one.measure.programme.code, one.measure.code): one.node for one in shares}
+    shared = models.MeasureVersion.objects.filter(measure__in=[one.measure_id for one in shares])
+    for one in _views_of(_in_force(shared, on), year=year, on=on):
+        node = nodes[one.programme, one.code]
+        yield replace(one, node=node.code if node else "", direction=_direction(node) if node else 0)
+
+
+def _by_branch(found: list[outcomes.MeasureView], row: models.Programme) -> list[outcomes.MeasureView]:
+    nodes = row.nodes.select_related("parent")
+    order = {one.code: (_direction(one), one.number) for one in nodes}
+    return sorted(found, key=lambda one: order.get(one.node, (0, 0)))
+
+
+def _views_of(rows: "QuerySet[models.MeasureVersion]", *, year: int, on: date) -> list[outcomes.MeasureView]:
+    """Return the measures that run in a year, of versions that are in force on a day."""
+    span = Period.year(year)
+    versions = [one for one in rows if _overlaps(one, span)]
     stated = _stated(versions, year)
     values = _reached(versions, year)
     return [_measure_view(one, stated.get(one.measure_id), values, on=on) for one in versions]
@@ -331,6 +377,7 @@ def _measure_view(
         findings=_findings(stated, derived),
         source=data.source,
         revision=version.revision.number,
+        programme=version.measure.programme.code,
         is_cancelled=version.is_cancelled,
     )
 

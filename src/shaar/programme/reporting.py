@@ -60,7 +60,7 @@ def open_round(
             opened_by=actor.key,
             is_demo=is_demo,
         )
-        running = queries.measures(programme, year=span.end.year, on=span.end)
+        running = queries.own_measures(programme, year=span.end.year, on=span.end)
         answering = {one.responsible[0] for one in running if one.responsible and not one.is_cancelled}
         for code in sorted(answering | set(units)):
             _open_report(opened, code, actor=actor, at=at)
@@ -302,7 +302,7 @@ def missing_reports(programme: str, period: str, *, at: datetime | None = None) 
 def measures_of(row: models.UnitReport) -> tuple[str, ...]:
     """Return the measures for which a report's unit answers first in its round."""
     opened = row.round
-    running = queries.measures(opened.programme.code, year=opened.last_day.year, on=opened.last_day)
+    running = queries.own_measures(opened.programme.code, year=opened.last_day.year, on=opened.last_day)
     code = row.unit.code
     return tuple(one.code for one in running if one.responsible[:1] == (code,) and not one.is_cancelled)
 
@@ -310,7 +310,7 @@ def measures_of(row: models.UnitReport) -> tuple[str, ...]:
 def indicators_of(row: models.UnitReport) -> tuple[str, ...]:
     """Return the indicators on which a report's unit gives figures in its round."""
     opened, unit = row.round, row.unit.code
-    running = queries.measures(opened.programme.code, year=opened.last_day.year, on=opened.last_day)
+    running = queries.own_measures(opened.programme.code, year=opened.last_day.year, on=opened.last_day)
     named = [code for one in running if one.responsible[:1] == (unit,) for code in one.indicators]
     return tuple(dict.fromkeys(named))
 

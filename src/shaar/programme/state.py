@@ -16,6 +16,7 @@ READ: tuple[type[Model], ...] = (
     models.PlanNode,
     models.Measure,
     models.MeasureVersion,
+    models.SharedMeasure,
     models.MeasureUnit,
     models.Funding,
     models.MeasureIndicator,

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from shaar.access.api import public
-from shaar.programme import downloads, history, pages, queries
+from shaar.programme import downloads, history, pages, promises, queries
 from shaar.programme.outcomes import ProgrammeView
 
 PAGE = 50
@@ -19,7 +19,8 @@ PAGE = 50
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show every programme of the city."""
-    return render(request, "programme/index.html", {"programmes": queries.programmes()})
+    listed = [(one, pages.KINDS.get(one.kind, pages.KINDS["development"])) for one in queries.programmes()]
+    return render(request, "programme/index.html", {"programmes": listed})
 
 
 @public
@@ -38,6 +39,8 @@ def programme(request: HttpRequest, *, code: str) -> HttpResponse:
         "unlisted": pages.unlisted(summary),
         "revisions": pages.revisions_of(view),
         "years": range(view.first_year, view.last_year + 1),
+        "promises": promises.of(view),
+        "kind": pages.KINDS.get(view.kind, pages.KINDS["development"]),
     }
     return render(request, "programme/programme.html", context)
 
@@ -118,6 +121,7 @@ def measure(request: HttpRequest, *, code: str, measure: str) -> HttpResponse:
         "linked": pages.linked(one, when.year),
         "stated_name": pages.STATUSES[one.stated_status or pages.UNKNOWN_STATUS],
         "derived_name": pages.STATUSES[one.derived_status or pages.UNKNOWN_STATUS],
+        "serves": queries.serves(code, measure),
         "changes": history.measure_history(code, measure),
         "revision": next((each for each in view.revisions if each.number == one.revision), None),
     }

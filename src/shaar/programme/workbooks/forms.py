@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -148,8 +148,9 @@ def _measures_sheet(book: Workbook, row: models.UnitReport, view: ReportView) ->
     _heading(sheet, ("", "Мероприятие", "Статус", "Причина", "Ход исполнения"), (4, 80, 26, 40, 60))
     choice = DataValidation(type="list", formula1=f'"{",".join(STATUSES.values())}"', allow_blank=True)
     sheet.add_data_validation(choice)
-    year = row.round.last_day.year
-    named = {one.code: one for one in queries.measures(row.round.programme.code, year=year)}
+    day = date(row.round.last_day.year, 12, 31)
+    stated = queries.own_measures(row.round.programme.code, year=day.year, on=day)
+    named = {one.code: one for one in stated}
     held = {one.measure: one for one in view.entries}
     for number, code in enumerate(view.measures, start=FIRST_ROW):
         sheet.cell(number, 1, code)
