@@ -18,6 +18,7 @@ const SCRIPTS = [
   "passkey",
   "work",
   "sw",
+  "monitor",
 ];
 
 const sassOptions = {
@@ -97,6 +98,16 @@ async function buildPanels() {
   });
 }
 
+// The board of the monitor has styles of its own, which no other page fetches.
+async function buildMonitor() {
+  const own = sass.compile(join(here, "styles/monitor.scss"), sassOptions).css;
+  await esbuild.build({
+    ...common,
+    stdin: { contents: own, loader: "css", resolveDir: here },
+    outfile: join(fresh, "monitor.css"),
+  });
+}
+
 // Documents need whole fonts: the pages' subsets cannot be embedded as one.
 async function copyDocumentFonts() {
   const source = join(here, "node_modules/@expo-google-fonts/golos-text");
@@ -120,6 +131,7 @@ try {
   await listFonts();
   await buildScripts();
   await buildPanels();
+  await buildMonitor();
   await copyDocumentFonts();
   await swap();
 } finally {

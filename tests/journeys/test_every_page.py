@@ -21,6 +21,7 @@ from shaar.access import api as access
 from shaar.access.models import User
 from shaar.access.sessions import CONFIRMED
 from shaar.kernel import clock
+from shaar.monitor import pack as monitor
 from shaar.programme import importing, importwork, services
 from shaar.programme.workbooks import plansheets
 from shaar.reports import api as reports
@@ -134,6 +135,8 @@ VISITS = (
     Visit("programme:change-measure", f"{PLAN}measures/{MEASURE}/", "office"),
     Visit("programme:cancel-measure", f"{PLAN}measures/{MEASURE}/cancel/", "office"),
     Visit("programme:cancel-measure", f"{PLAN}measures/{MEASURE}/cancel/", "office", refused=FORM),
+    Visit("monitor:board", "/staff/monitor/", "office"),
+    Visit("monitor:board", "/staff/monitor/", "admin", status=403),
     Visit("reports:proofs", "/staff/proofs/", "office"),
     Visit("reports:proofs", "/staff/proofs/", "office", refused=FORM),
     Visit("reports:proof", "/staff/proofs/{proof}/", "office"),
@@ -274,6 +277,7 @@ def numbers(bishkek: Path, report: int, city: None) -> Iterator[Numbers]:
         access.create_user(login, name=login, password="long-enough-2023", actor=by)
         access.assign_role(login, name, unit=None, actor=by)
     reports.load_pack(bishkek, actor="tests")
+    monitor.load_pack(bishkek, actor="tests")
     snapshot = reports.gather(PROGRAMME, 2022, form=reports.kept_form(), at=at)
     reports.publish(snapshot, actor=office, at=at, public_url="http://127.0.0.1:8000")
     right = importing.plan_workbook(PROGRAMME, language="ru", actor=office)

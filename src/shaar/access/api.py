@@ -6,6 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from shaar.access.actors import NOBODY, Actor, acting, actor_of, pack_actor, system_actor
+from shaar.access.cookies import actor_of_cookie
 from shaar.access.deputies import DeputyView, deputies, stands_in
 from shaar.access.models import User
 from shaar.access.permissions import can, check, scope, standing_in, users_with
@@ -33,6 +34,7 @@ __all__ = [
     "SettingsSection",
     "acting",
     "actor_of",
+    "actor_of_cookie",
     "assign_role",
     "audited",
     "can",

@@ -1,4 +1,4 @@
-"""The commands `serve` and `worker`: the pages over WSGI, and the jobs that run behind them."""
+"""The commands `serve` and `worker`: the pages, the live stream, and the jobs that run behind them."""
 
 import argparse
 import os
@@ -14,6 +14,8 @@ from typing import Any, NoReturn
 from shaar.config import environment
 from shaar.config.console import CommandFailed
 
+FAST = "rollups,monitor"
+
 
 def register(commands: Any) -> None:
     """Add both commands."""
@@ -22,6 +24,7 @@ def register(commands: Any) -> None:
     server.set_defaults(run=lambda arguments: serve(with_worker=not arguments.no_worker))
     worker = commands.add_parser("worker", help="run background jobs until stopped")
     worker.add_argument("--once", action="store_true", help="run the jobs that wait, then stop")
+    worker.add_argument("--queues", help="the queues to take jobs from, separated by commas; all by default")
     worker.set_defaults(run=work)
 
 
@@ -33,9 +36,10 @@ def serve(*, with_worker: bool = True) -> int:
     refuse_old_tables()
     if environment.name() == "production":
         call_command("collectstatic", verbosity=0, interactive=False)
-    processes = [server_command(settings.SHAAR_PORT)]
+    processes = [server_command(settings.SHAAR_PORT), live_command(settings.SHAAR_LIVE_PORT)]
     if with_worker:
-        processes.append([sys.executable, "-m", "shaar", "worker"])
+        # Rollups and tiles have a worker of their own: a long job must not hold up what people look at.
+        processes += [[sys.executable, "-m", "shaar", "worker", *more] for more in ([], ["--queues", FAST])]
     host = environment.host()
     print(f"Shaar serves http://{host}:{settings.SHAAR_PORT} (stop it with Ctrl+C)", flush=True)
     with _termination_interrupts():
@@ -52,6 +56,11 @@ def server_command(port: int, *, workers: int | None = None) -> list[str]:
         *("--host", environment.host(), "--port", str(port), "--workers", str(count)),
         *("--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "warning"),
     ]
+
+
+def live_command(port: int) -> list[str]:
+    """Return the command of the live stream: one process that holds all the listeners."""
+    return [sys.executable, "-m", "shaar", "live", "--port", str(port)]
 
 
 def supervise(commands: Sequence[Sequence[str]], *, pause: float = 0.2) -> int:
@@ -111,6 +120,9 @@ def work(arguments: argparse.Namespace) -> int:
 
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
         working.run_worker(
-            wait=not arguments.once, listen_notify=not arguments.once, task_middleware=[watched]
+            queues=arguments.queues.split(",") if arguments.queues else None,
+            wait=not arguments.once,
+            listen_notify=not arguments.once,
+            task_middleware=[watched],
         )
     return 0

@@ -22,6 +22,11 @@ if PRODUCTION:
     environment.require("SHAAR_HOSTS", "SHAAR_PUBLIC_URL")
 SHAAR_PUBLIC_URL = environment.address("SHAAR_PUBLIC_URL", default=f"http://127.0.0.1:{SHAAR_PORT}")
 
+# The live stream is a process of its own. In production a reverse proxy puts it on the origin of pages, under
+# /live/, or SHAAR_LIVE_URL says where it is; elsewhere pages ask for it on their host at this port.
+SHAAR_LIVE_PORT = environment.integer("SHAAR_LIVE_PORT", default=SHAAR_PORT % 65535 + 1, low=1, high=65535)
+SHAAR_LIVE_URL = os.environ.get("SHAAR_LIVE_URL", "") and environment.address("SHAAR_LIVE_URL", default="")
+
 SECRET_KEY = secret_key(SHAAR_HOME, production=PRODUCTION)
 DEBUG = environment.flag("SHAAR_DEBUG", default=False) and not PRODUCTION
 ALLOWED_HOSTS = environment.words(

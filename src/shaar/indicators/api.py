@@ -46,6 +46,7 @@ from shaar.indicators.passports import (
     Take,
     UnitOfMeasure,
 )
+from shaar.indicators.rollups.keeping import apply as add_batches
 from shaar.indicators.rollups.keeping import rebuild
 from shaar.indicators.rules import RuleContext, register_rule
 
@@ -74,6 +75,7 @@ __all__ = [
     "TracedOperand",
     "UnitOfMeasure",
     "Value",
+    "add_batches",
     "answer_finding",
     "breakdown",
     "findings",

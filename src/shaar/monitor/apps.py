@@ -4,7 +4,15 @@ from django.apps import AppConfig
 
 
 class MonitorConfig(AppConfig):
-    """Names the module `monitor`."""
+    """Names the module `monitor`, and makes its verbs and pages known."""
 
     name = "shaar.monitor"
     label = "monitor"
+
+    def ready(self) -> None:
+        from shaar.access.api import register_verbs
+        from shaar.monitor.navigation import register_entries
+        from shaar.monitor.permissions import VERBS
+
+        register_verbs(VERBS)
+        register_entries()
