@@ -1,5 +1,6 @@
 """What a percent or a difference compares: its kind by the words around it, and the pairs it may be about."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -69,6 +70,46 @@ def is_by(sentence: Sentence, figure: Figure) -> bool:
     lead = sentence.between(max(sentence.start, figure.start - 14), figure.start)
     last = [word.text.lower() for word in lead[-2:]]
     return bool(last) and (last[-1] == "на" or (last[0] == "на" and last[-1] in {"целых", "почти", "сумму"}))
+
+
+OWN = re.compile(rf"\s*(?:{'|'.join(lexicon.phrases('percents', 'own'))})\b(?!\s*[(–—-])", re.IGNORECASE)
+LABEL = re.compile(r"\s*[–—-]\s+(?!\d)[^\d(:]*(?:$|[;.])")
+LINKS = re.compile(
+    rf"\s*(?:,?\s*(?:{'|'.join(lexicon.phrases('percents', 'links'))})\s|[:(–—;-])", re.IGNORECASE
+)
+
+
+def is_standalone(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether a percent has a subject of its own: «18 % из них моложе 30 лет», «48 % – мужчины»."""
+    after = sentence.text[figure.end - sentence.start :].lstrip(" %\u00a0")
+    return OWN.match(after) is not None or LABEL.match(after) is not None
+
+
+def is_linked(sentence: Sentence, figure: Figure, following: Sequence[Figure]) -> bool:
+    """Tell whether figures after a percent belong to it, rather than to a statement of their own."""
+    if any(one.start < figure.start or one.start >= sentence.end for one in following):
+        return True
+    first = min(following, key=lambda one: one.start)
+    after = sentence.text[figure.end - sentence.start : first.start - sentence.start].lstrip(" %\u00a0")
+    mark = re.search(r"[,:;(–—]|\s-\s", after)
+    if mark is None:
+        return True
+    return LINKS.match(after[mark.start() :]) is not None or len(after[mark.end() :].split()) <= 2
+
+
+def is_opposed(sentence: Sentence, figure: Figure, other: Sentence, whole: Figure) -> bool:
+    """Tell whether a percent is of something else than a whole: «40 % расходов» of an income."""
+    name = _lemmas((*sentence.between(figure.end, figure.stop), *sentence.tail(figure)[:4]))
+    about = _lemmas((*other.lead(whole)[-6:], *other.between(whole.start, whole.stop)))
+    return any(
+        one in name and rest in about and one not in about
+        for pair in lexicon.opposites()
+        for one, rest in (pair, pair[::-1])
+    )
+
+
+def _lemmas(found: Sequence[Word]) -> frozenset[str]:
+    return frozenset(word.lemma for word in found)
 
 
 def percent_kind(sentence: Sentence, figure: Figure) -> str:
@@ -231,11 +272,16 @@ def ordered(sentence: Sentence, figures: Sequence[Figure]) -> Pair | None:
     return None
 
 
+def _since_semicolon(sentence: Sentence, figure: Figure) -> tuple[Word, ...]:
+    start = sentence.start + sentence.text[: figure.start - sentence.start].rfind(";") + 1
+    return tuple(word for word in sentence.lead(figure) if word.start >= start)
+
+
 def is_base(sentence: Sentence, figure: Figure) -> bool:
     """Tell whether a figure is what another is measured against: a plan or an earlier year."""
-    lead, tail = sentence.lead(figure), sentence.tail(figure)
     if not (sentence.start <= figure.start < sentence.end):
         return False
+    lead, tail = _since_semicolon(sentence, figure), sentence.tail(figure)
     close = (*lead[-7:], *_clause(sentence, figure)[1][:4])
     if cued(close, "before") or cued(lead[-6:], "plan") or cued(tail[:2], "plan"):
         return True

@@ -157,7 +157,8 @@ def _scale(text: str, end: int) -> tuple[int, int]:
         return end, 0
     word = match[1].lower()
     if word in lexicon.scale_signs():
-        return match.end(), lexicon.scales()[word]
+        is_end = bool(match[2]) and _is_last(text, match.end(1)) and _unit(text, match.end())[0] is None
+        return match.end(1) if is_end else match.end(), lexicon.scales()[word]
     if word[:4] in {"тыся", "милл", "трил"}:
         lemma = next((each for each in words(word)), None)
         power = lexicon.scales().get(lemma.lemma) if lemma else None

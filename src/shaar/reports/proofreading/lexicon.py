@@ -146,10 +146,35 @@ def year_adjectives() -> Mapping[str, int]:
 
 
 @cache
+def opposites() -> tuple[tuple[str, str], ...]:
+    """Return pairs of nouns a percent of one of which is not of the other."""
+    return tuple((one, other) for one, other in _file("cues")["percents"]["opposites"])
+
+
+@cache
 def fractions(name: str) -> Mapping[str, Decimal]:
     """Return words for fractions or multiples with what they are worth."""
     found = _file("cues")["fractions"][name]
     return {phrase: Decimal(number) / Decimal(by) for phrase, (number, by) in found.items()}
+
+
+@cache
+def periods() -> Mapping[str, Mapping[str, Sequence[tuple[Decimal, Decimal]]]]:
+    """Return by a longer period how many of each shorter one it has: ranges, working days too."""
+    return {
+        long: {
+            short: tuple((Decimal(low), Decimal(high)) for low, high in ranges)
+            for short, ranges in all_of.items()
+        }
+        for long, all_of in _file("cues")["rates"]["periods"].items()
+    }
+
+
+@cache
+def period_adverbs() -> Mapping[str, str]:
+    """Return adverbs of time with their period: «ежемесячно» is each month."""
+    found: Mapping[str, str] = _file("cues")["rates"]["adverbs"]
+    return found
 
 
 @cache

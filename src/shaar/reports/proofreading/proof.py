@@ -2,7 +2,7 @@
 
 from typing import BinaryIO
 
-from shaar.reports.proofreading.findings import Finding, Proof
+from shaar.reports.proofreading.findings import Finding, Proof, Severity
 from shaar.reports.proofreading.reading import read
 from shaar.reports.proofreading.rules import RULES
 from shaar.reports.proofreading.text import stated, text_of
@@ -27,7 +27,8 @@ def check(stream: BinaryIO, *, name: str) -> Proof:
 
 
 def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
-    unique = {(finding.rule, finding.spots): finding for finding in findings}
+    by_weight = sorted(findings, key=lambda one: one.severity is Severity.ERROR)
+    unique = {(finding.rule, frozenset(finding.spots)): finding for finding in by_weight}
     return tuple(
         sorted(unique.values(), key=lambda one: (one.spots[0].passage, one.spots[0].start, one.rule))
     )

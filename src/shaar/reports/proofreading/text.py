@@ -153,7 +153,7 @@ def _shortened(bounds: tuple[int, int], figures: tuple[Figure, ...]) -> Sequence
 
 def _with_nouns(sentence: Sentence) -> Sentence:
     """Give figures what the text leaves out: «184 медали (46 золотых …», «15 млн при плане 14 млн сомов»."""
-    sentence = replace(sentence, figures=_with_units(_with_money(sentence.figures)))
+    sentence = replace(sentence, figures=_with_units(sentence, _with_money(sentence.figures)))
     quantities = [figure for figure in sentence.figures if figure.is_quantity and not figure.unit]
     named = [figure for figure in sentence.figures if figure.is_quantity and figure.noun]
     nameless = [figure for figure in quantities if not figure.phrase.head]
@@ -175,12 +175,19 @@ def _with_money(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
     )
 
 
-def _with_units(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+def _is_of_others(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether a subordinate clause counts something else: «предприятия, которых в городе 4 200»."""
+    before = sentence.text[: figure.start - sentence.start].rpartition(",")[2]
+    return "котор" in before.lower()
+
+
+def _with_units(sentence: Sentence, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
     """Give bare numbers the only unit of a sentence in which nothing is counted: «с 800 до 896 млн сомов»."""
     quantities = [
         figure for figure in figures if figure.is_quantity and not figure.dimension.startswith(UNSHARED)
     ]
-    bare = [one for one in quantities if not one.unit and not one.phrase.head and not one.phrase.attributes]
+    bare = [one for one in quantities if not _is_of_others(sentence, one)]
+    bare = [one for one in bare if not one.unit and not one.phrase.head and not one.phrase.attributes]
     full = [one for one in quantities if one not in bare]
     kinds = {(one.unit, one.scale) for one in full}
     if len(kinds) != 1 or not bare:

@@ -19,6 +19,9 @@ from shaar.reports.proofreading.comparing import (
     fits,
     is_by,
     is_difference,
+    is_linked,
+    is_opposed,
+    is_standalone,
     percent_kind,
 )
 from shaar.reports.proofreading.figures import Figure
@@ -68,6 +71,8 @@ def _totals(text: Text) -> tuple[Figure, ...]:
 def _is_share(sentence: Sentence, figure: Figure) -> bool:
     if figure.dimension != "percent" or not figure.is_exact or not 0 < figure.base <= 100:
         return False
+    if is_standalone(sentence, figure):
+        return False
     return not is_by(sentence, figure) and percent_kind(sentence, figure) not in {BY, DOWN, RATIO}
 
 
@@ -76,7 +81,12 @@ def _part(sentence: Sentence, figure: Figure) -> Figure | None:
     at = sentence.quantities.index(figure)
     for one in sentence.quantities[max(0, at - 1) : at]:
         between = _between(sentence, one.stop, figure.start)
-        if _may_be(sentence, one) and between.strip(" ,") and LEFT.fullmatch(between):
+        if (
+            _may_be(sentence, one)
+            and not _is_other(figure, one)
+            and between.strip(" ,")
+            and LEFT.fullmatch(between)
+        ):
             return one
         if _may_be(sentence, one) and _is_led(sentence, one, figure):
             return one
@@ -84,6 +94,12 @@ def _part(sentence: Sentence, figure: Figure) -> Figure | None:
         if _may_be(sentence, one) and RIGHT.fullmatch(_between(sentence, figure.end + 1, one.start)):
             return one
     return None
+
+
+def _is_other(figure: Figure, part: Figure) -> bool:
+    """Tell whether a percent counts something else than the figure before it: «в 74 садах – 68 % групп»."""
+    heads = bool(figure.phrase.head_word and part.phrase.head_word)
+    return heads and part.dimension == "count" and part.sort != figure.phrase.head
 
 
 def _pair(text: Text, index: int, figure: Figure) -> Pair | None:
@@ -172,6 +188,9 @@ def _judge(
     ):
         return
     whole, limit = meant
+    of = text.sentence_of(whole)
+    if not is_linked(sentence, figure, [part, whole]) or is_opposed(sentence, figure, of, whole):
+        return
     text.checked += 1
     share = part.base / whole.base * 100
     if figure.base <= share * limit and share <= figure.base * limit:

@@ -129,7 +129,8 @@ def _pair(sentence: Sentence, claim: Claim, own: Sequence[Figure]) -> tuple[Figu
     """Return the two figures of a sentence that a multiple compares: the only ones, or those beside it."""
     only = _two([each for each in own if not is_difference(sentence, each)])
     if only:
-        return only
+        is_before = only[0].start < claim.start
+        return only if is_before or any(is_base(sentence, each) for each in only) else None
     last = [each for each in own if each.end <= claim.start][-2:]
     near = _two(last)
     is_told = near is not None and sum(is_base(sentence, each) for each in last) == 1

@@ -145,7 +145,8 @@ def _is_coverage(total: Listed, part: Listed) -> bool:
 
 def _is_plan(part: Listed) -> bool:
     lead = part.sentence.lead(part.figure)
-    return matches(lead[-3:], lexicon.cues("roles", "plan")) and matches(lead[-4:], UNDER)
+    is_rest = matches(lead[:2], lexicon.cues("balance", "rest"))
+    return is_rest or (matches(lead[-3:], lexicon.cues("roles", "plan")) and matches(lead[-4:], UNDER))
 
 
 def _is_kind_of(total: Listed, group: Group) -> bool:

@@ -17,6 +17,9 @@ from shaar.reports.proofreading.comparing import (
     fits,
     is_base,
     is_difference,
+    is_linked,
+    is_opposed,
+    is_standalone,
     ordered,
     pairs,
     percent_kind,
@@ -52,24 +55,40 @@ def _judge(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
     if swapped is not None and not any(fits(figure, bounds) for bounds in expected(SHARE, swapped)):
         text.checked += 1
         yield _finding(text, figure, swapped, list(expected(SHARE, swapped)), Severity.ERROR)
-        return
-    if fitting:
+    elif fitting:
         text.checked += 1
-        return
+    else:
+        yield from _judge_unfitting(text, scope, figure, kind)
+
+
+def _judge_unfitting(text: Text, scope: Scope, figure: Figure, kind: str) -> Iterator[Finding]:
+    """Judge a percent that no figures near it give."""
     pair = clear_pair(scope, figure, kind) or _grown(scope, figure, kind)
     meant = list(expected(kind, pair)) if pair else []
     if pair is None:
         pair, meant = _risen(scope, figure, kind)
     if pair is None:
         yield from _other_unit(text, scope, figure, kind)
-        return
-    text.checked += 1
-    if any(fits(figure, bounds) for bounds in meant):
-        return
-    is_near = any(fits(figure, bounds, slack=ALMOST) for bounds in meant)
-    if _is_wild(figure, meant) or _is_respective(scope, pair):
-        return
-    yield _finding(text, figure, pair, meant, Severity.WARNING if is_near else Severity.ERROR)
+    elif not _is_of_another(scope, figure, kind, pair):
+        text.checked += 1
+        is_right = any(fits(figure, bounds) for bounds in meant)
+        if not is_right and not _is_wild(figure, meant) and not _is_respective(scope, pair):
+            is_near = any(fits(figure, bounds, slack=ALMOST) for bounds in meant)
+            severity = Severity.WARNING if is_near else Severity.ERROR
+            yield _finding(text, figure, pair, meant, severity)
+
+
+def _is_of_another(scope: Scope, figure: Figure, kind: str, pair: Pair) -> bool:
+    """Tell whether the sentence says that a percent is not about two figures, though they stand near."""
+    sentence = scope.sentence
+    whole = scope.before if scope.before is not None and pair[1].start < sentence.start else sentence
+    if kind == SHARE and (is_standalone(sentence, figure) or is_opposed(sentence, figure, whole, pair[1])):
+        return True
+    between = [
+        sentence.text[figure.stop - sentence.start : max(0, one.start - sentence.start)] for one in pair
+    ]
+    is_cut = any(";" in each for each in between) and not any(is_base(sentence, one) for one in pair)
+    return (kind in {BY, DOWN} and is_cut) or not is_linked(sentence, figure, pair)
 
 
 def _of_the_new(near: Sequence[Figure], fitting: Sequence[Pair], kind: str) -> Pair | None:

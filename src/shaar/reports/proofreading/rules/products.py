@@ -190,6 +190,6 @@ def _clear(found: list[Figure], rate: Figure) -> tuple[Figure, Figure] | None:
     numbers = [each for each in found if each not in amounts]
     if len(amounts) != 1 or len(numbers) != 1 or _quantity(numbers[0]) <= 1:
         return None
-    if rate.dimension != "count" and is_same_kind(numbers[0], rate):
+    if (rate.dimension != "count" and is_same_kind(numbers[0], rate)) or numbers[0].noun == rate.noun != "":
         return None
     return numbers[0], amounts[0]

@@ -1,0 +1,276 @@
+"""So much for one: «18 млн сомов на километр», «на одного жителя – 16 кв. м», «каждая обошлась в 4,5 млн».
+
+A rate is found by its words; amount and number may stand on either side of it or in a sentence beside. Where
+any amount and number of the neighbourhood give the rate, it is right.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shaar.reports.proofreading import lexicon
+from shaar.reports.proofreading.figures import Figure
+from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.language import Word
+from shaar.reports.proofreading.messages import plain, sentences
+from shaar.reports.proofreading.relations import is_additive, is_same_kind
+from shaar.reports.proofreading.text import Sentence, Text, matches
+
+EACH = frozenset(lexicon.phrases("rates", "each"))
+WHATEVER = frozenset(lexicon.phrases("rates", "whatever"))
+PREPOSITIONS = frozenset(lexicon.phrases("rates", "prepositions"))
+MEAN = lexicon.cues("rates", "mean")
+AVERAGE, COSTS = lexicon.cues("rates", "average"), lexicon.cues("rates", "costs")
+SHORT = frozenset(short for shorter in lexicon.periods().values() for short in shorter)
+WILD, ROUGH, NEAR = Decimal("2.5"), Decimal("0.006"), 12
+PHYSICAL = frozenset({"length", "area", "volume", "mass"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A figure that is for one of something: of a noun, of a unit, or of whatever is counted."""
+
+    figure: Figure
+    noun: str
+    unit: str
+    times: int = 1
+
+
+def find(text: Text) -> Iterator[Finding]:
+    """Yield rates that are not the quotient of the amount and the number near them."""
+    for index, sentence in enumerate(text.sentences):
+        if text.passages[sentence.passage].cell is not None:
+            continue
+        for figure in sentence.quantities:
+            if is_additive(figure) and (rate := _rate(sentence, figure)) is not None:
+                yield from _judge(text, index, rate)
+            if is_additive(figure) and matches(sentence.lead(figure)[-3:], MEAN):
+                yield from _mean(text, sentence, figure)
+
+
+def _rate(sentence: Sentence, figure: Figure) -> Rate | None:
+    """Return what a figure is so much of, by the words after it, else by those before it."""
+    tail = [word for word in sentence.tail(figure) if word.start >= figure.stop][:5]
+    lead, one = _lead(sentence, figure), _one_after(sentence, figure)
+    is_average = matches(lead, AVERAGE) or bool(lead and lead[-1].text.lower() == "по")
+    word = _of(tail, is_average=is_average)
+    if one is not None and _is_on(sentence, figure, one):
+        return _for_one(figure, one)
+    if word is not None:
+        return _named(figure, word)
+    return _led(sentence, figure, lead, is_average=is_average)
+
+
+def _for_one(figure: Figure, one: Figure) -> Rate | None:
+    """Return the rate for a «1» of a unit or of a noun: «на 1 км», «на одного жителя»."""
+    if one.unit is not None and one.dimension in PHYSICAL:
+        return Rate(figure, "", one.unit.code)
+    noun = "" if one.noun in WHATEVER else one.noun
+    return Rate(figure, noun, "") if one.dimension == "count" else None
+
+
+def _lead(sentence: Sentence, figure: Figure) -> list[Word]:
+    """Return the words before a figure; «одного» does not end them."""
+    stops = [one.stop for one in sentence.quantities if one.stop <= figure.start and not _is_one(one)]
+    return list(sentence.between(max(stops, default=sentence.start), figure.start))[-NEAR:]
+
+
+def _is_one(figure: Figure) -> bool:
+    return figure.is_word and figure.value == 1
+
+
+def _one_after(sentence: Sentence, figure: Figure) -> Figure | None:
+    at = sentence.quantities.index(figure)
+    return next((one for one in sentence.quantities[at + 1 : at + 2] if one.value == 1), None)
+
+
+def _is_on(sentence: Sentence, figure: Figure, one: Figure) -> bool:
+    between = sentence.text[figure.stop - sentence.start : one.start - sentence.start].strip().lower()
+    return between in PREPOSITIONS or between in {"в расчёте на", "в расчете на"}
+
+
+def _of(tail: Sequence[Word], *, is_average: bool) -> Word | None:
+    """Return the noun after «на», «за», «в» right after a figure: «на одну школу», «за километр»."""
+    if tail and tail[0].has_lemma(EACH) and tail[0].lemma == "каждый":
+        return tail[0]
+    if not tail or tail[0].text.lower() not in PREPOSITIONS:
+        return None
+    rest = list(tail[1:])
+    is_each = bool(rest) and rest[0].has_lemma(EACH)
+    if is_each and len(rest) > 1 and rest[1].is_a("NOUN"):
+        rest = rest[1:]
+    if not rest or not (is_each or is_average or _is_single(rest[0])):
+        return None
+    return rest[0] if rest[0].is_a("NOUN") or is_each else None
+
+
+def _is_single(word: Word) -> bool:
+    """Tell whether a noun is one of its kind after a preposition: «на километр», «в сутки»."""
+    if not word.keys.isdisjoint(SHORT) or _unit_of(word):
+        return word.lemma != "год" or word.text.lower() == "год"
+    return any(
+        form.pos == "NOUN" and form.number == "sing" and form.lemma == "человек" for form in word.forms
+    )
+
+
+def _named(figure: Figure, word: Word) -> Rate:
+    unit = _unit_of(word)
+    noun = "" if word.lemma in WHATEVER else _noun(word)
+    return Rate(figure, "" if unit else noun, unit)
+
+
+def _noun(word: Word) -> str:
+    return next((form.lemma for form in word.forms if form.pos == "NOUN"), "")
+
+
+def _unit_of(word: Word) -> str:
+    for key in word.keys:
+        for phrase, unit in lexicon.unit_words().get(key, ()):
+            if len(phrase) == 1 and unit.dimension in PHYSICAL:
+                return unit.code
+    return ""
+
+
+def _led(sentence: Sentence, figure: Figure, lead: Sequence[Word], *, is_average: bool) -> Rate | None:
+    """Return what words before a figure say it is for: «на одного жителя приходится», «каждая обошлась в»."""
+    for at, word in enumerate(lead[:-1]):
+        if word.has_lemma(EACH) and lead[at + 1].is_a("NOUN") and (is_average or matches(lead, COSTS)):
+            return _named(figure, lead[at + 1])
+    if figure.dimension == "area" and any(word.lemma == "обеспеченность" for word in lead):
+        return Rate(figure, "человек", "")
+    costs = [word for word in lead[-4:] if matches([word], COSTS)]
+    if costs and any(word.lemma == "каждый" for word in lead):
+        return Rate(figure, "", "")
+    for word in lead:
+        if costs and word.start < costs[-1].start and _unit_of(word) and _is_singular(word):
+            return _named(figure, word)
+    one = next((one for one in sentence.quantities if one.value == 1 and one.stop <= figure.start), None)
+    if one is not None and _is_of_cost(sentence, one):
+        return _for_one(figure, one)
+    is_by = bool(lead) and lead[-1].text.lower() == "по" and figure.dimension.startswith("money")
+    return Rate(figure, "", "") if is_by and not figure.is_word else None
+
+
+def _is_singular(word: Word) -> bool:
+    return all(form.number == "sing" for form in word.forms if form.pos == "NOUN" and form.score > 0.2)
+
+
+def _is_of_cost(sentence: Sentence, one: Figure) -> bool:
+    return matches(sentence.lead(one)[-5:], COSTS) or matches(sentence.tail(one)[:3], COSTS)
+
+
+def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
+    own = text.sentences[index].quantities
+    near = [one for each in _near(text, index) for one in each.quantities]
+    if any(_fits(rate, *pair) for pair in _pairs(rate, near)):
+        text.checked += 1
+        return
+    for found in (own, near):
+        meant = list(_pairs(rate, found))
+        if len(meant) > 1:
+            return
+        if meant:
+            text.checked += 1
+            right = meant[0][0].base / _number(rate, meant[0][1])
+            if right <= rate.figure.base * WILD and rate.figure.base <= right * WILD:
+                yield _finding(text, rate, *meant[0])
+            return
+
+
+def _near(text: Text, index: int) -> Iterator[Sentence]:
+    passage = text.sentences[index].passage
+    for each in text.sentences[max(0, index - 2) : index + 2]:
+        if each.passage == passage:
+            yield each
+
+
+def _pairs(rate: Rate, found: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """Yield amounts with numbers that a rate may be the quotient of."""
+    figure = rate.figure
+    usable = [one for one in found if one is not figure and is_additive(one) and one.value != 1]
+    amounts = [one for one in usable if is_same_kind(one, figure) and one.base > figure.base]
+    amounts = [one for one in amounts if _is_amount(one, figure)]
+    for number in usable:
+        if _is_number(rate, number) and not _is_joined(number, found):
+            yield from ((amount, number) for amount in amounts if amount is not number)
+
+
+def _is_joined(number: Figure, found: Sequence[Figure]) -> bool:
+    """Tell whether «и» and another figure follow a number: «24 км дорог и 6 мостов»."""
+    return any(0 < one.start - number.stop <= 3 and one.passage == number.passage for one in found)
+
+
+def _is_amount(one: Figure, figure: Figure) -> bool:
+    is_named = bool(one.phrase.head_word and figure.phrase.head_word)
+    return figure.dimension != "count" or one.sort == figure.sort or not is_named
+
+
+def _is_number(rate: Rate, one: Figure) -> bool:
+    if rate.unit:
+        return bool(one.unit) and one.dimension == lexicon.unit(rate.unit).dimension
+    if one.dimension != "count":
+        return False
+    if not rate.noun:
+        return bool(one.noun) and not is_same_kind(one, rate.figure)
+    people = lexicon.lemmas("people")
+    is_people = rate.noun in people and one.noun == "человек"
+    return one.noun == rate.noun or is_people
+
+
+def _number(rate: Rate, one: Figure) -> Decimal:
+    return one.base / lexicon.unit(rate.unit).factor if rate.unit else one.base
+
+
+def _fits(rate: Rate, amount: Figure, number: Figure) -> bool:
+    count = _number(rate, number)
+    if count <= 0:
+        return False
+    right = amount.base / count
+    room = (
+        (amount.base_step / amount.base + _number_step(rate, number) / count) / 2 * right
+        if amount.base
+        else 0
+    )
+    return abs(right - rate.figure.base) <= room + max(
+        rate.figure.step * _factor_of(rate.figure) / 2, right * ROUGH
+    )
+
+
+def _number_step(rate: Rate, number: Figure) -> Decimal:
+    return number.base_step / lexicon.unit(rate.unit).factor if rate.unit else number.base_step
+
+
+def _factor_of(figure: Figure) -> Decimal:
+    return figure.unit.factor if figure.unit else Decimal(1)
+
+
+def _mean(text: Text, sentence: Sentence, figure: Figure) -> Iterator[Finding]:
+    """Judge the mean of the figures listed before it: «320, 280 и 300, в среднем 300»."""
+    before = [one for one in sentence.quantities if one.start < figure.start and is_additive(one)]
+    listed = [one for one in before if is_same_kind(one, figure) and _is_amount(one, figure)]
+    if len(listed) < 3 or len(listed) != len(before):
+        return
+    text.checked += 1
+    mean = sum((one.base for one in listed), Decimal(0)) / len(listed)
+    if abs(mean - figure.base) <= figure.step * _factor_of(figure) / 2 or abs(mean - figure.base) * 3 > mean:
+        return
+    factor = Decimal(10) ** figure.scale * _factor_of(figure)
+    right = round(mean / factor, max(0, -int(figure.step.as_tuple().exponent)))
+    spots = (text.spot_of(figure), *(text.spot_of(one) for one in listed))
+    values = {
+        "amount": " + ".join(one.written for one in listed),
+        "number": str(len(listed)),
+        "stated": figure.written,
+    }
+    facts = {"stated": plain(figure.base / factor), "right": plain(right)}
+    yield Finding("product", Severity.ERROR, spots, sentences("rate", right=right, **values), facts)
+
+
+def _finding(text: Text, rate: Rate, amount: Figure, number: Figure) -> Finding:
+    factor = Decimal(10) ** rate.figure.scale * _factor_of(rate.figure)
+    digits = max(1, -int(rate.figure.step.as_tuple().exponent))
+    right = round(amount.base / _number(rate, number) / factor, digits)
+    values = {"amount": amount.written, "number": number.written, "stated": rate.figure.written}
+    spots = (text.spot_of(rate.figure), text.spot_of(amount), text.spot_of(number))
+    facts = {"stated": plain(rate.figure.base / factor), "right": plain(right)}
+    return Finding("product", Severity.ERROR, spots, sentences("rate", right=right, **values), facts)
