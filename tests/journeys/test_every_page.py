@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -22,10 +22,12 @@ from shaar.access.models import User
 from shaar.access.sessions import CONFIRMED
 from shaar.kernel import clock
 from shaar.monitor import pack as monitor
+from shaar.portal.news import services as news
 from shaar.programme import importing, importwork, services
 from shaar.programme.workbooks import plansheets
 from shaar.reports import api as reports
 from shaar.reports.proofs import keeping as proofs
+from tests.portal.conftest import article
 
 PROGRAMME = "bishkek-2026"
 HOME, PLAN, REPORT = f"/programmes/{PROGRAMME}/", f"/staff/plans/{PROGRAMME}/", "/staff/reports/{report}/"
@@ -53,6 +55,20 @@ REASON = "main form[action*='steps/'][novalidate]"
 VISITS = (
     Visit("portal:home", "/"),
     Visit("portal:offline", "/offline/"),
+    Visit("portal:news", "/news/"),
+    Visit("portal:news", "/news/?q=nothing-is-called-so"),
+    Visit("portal:article", "/news/{article}/"),
+    Visit("portal:about", "/about/"),
+    Visit("portal:accessibility", "/accessibility/"),
+    Visit("portal:privacy", "/privacy/"),
+    Visit("portal:contacts", "/contacts/"),
+    Visit("portal:staff-news", "/staff/news/", "office"),
+    Visit("portal:new-article", "/staff/news/new/", "office"),
+    Visit("portal:new-article", "/staff/news/new/", "office", refused=FORM),
+    Visit("portal:edit-article", "/staff/news/{article}/", "office"),
+    Visit("portal:edit-article", "/staff/news/{article}/", "reporter", status=403),
+    Visit("portal:staff-pages", "/staff/pages/", "office"),
+    Visit("portal:edit-page", "/staff/pages/about/", "office"),
     Visit("search:search", "/search/?q=школ"),
     Visit("search:search", "/search/?q=щщщщщ"),
     Visit("programme:index", "/programmes/"),
@@ -186,6 +202,10 @@ EXCUSED = {
     "reports:download": FILE,
     "maps:style": FILE,
     "portal:manifest": FILE,
+    "portal:feed": FILE,
+    "portal:article-file": FILE,
+    "portal:article-step": STEP,
+    "portal:article-files": STEP,
     "portal:worker": FILE,
     "maps:base": FILE,
     "maps:tiles": FILE,
@@ -265,6 +285,7 @@ class Numbers:
     right: int
     wrong: int
     proof: int
+    article: int
 
 
 @pytest.fixture
@@ -290,11 +311,20 @@ def numbers(bishkek: Path, report: int, city: None) -> Iterator[Numbers]:
         imported(right, office),
         imported(mistaken(right), office),
         proofs.take_in(given, actor=office, at=at),
+        urgent(office),
     )
     services.start_revision(PROGRAMME, act="plan-2022", effective_from=date(2023, 2, 1), actor=office, at=at)
     settings.DEMO_MARK.touch()
     yield held
     settings.DEMO_MARK.unlink()
+
+
+def urgent(office: access.Actor) -> int:
+    at = clock.now()
+    term = {"is_urgent": True, "starts_at": at - timedelta(hours=1), "ends_at": at + timedelta(days=1)}
+    number = news.write(article(districts=("leninsky",), **term), actor=office, at=at)
+    news.publish(number, actor=office, at=at)
+    return number
 
 
 def mistaken(content: bytes) -> bytes:

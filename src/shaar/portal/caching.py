@@ -20,6 +20,13 @@ from shaar.ui.themes import COOKIE
 Key: TypeAlias = tuple[str, str, str, str, bool]
 MOST, LARGEST, LONGEST = 256, 512 * 1024, 300
 REVALIDATED = "no-cache"
+# What was committed last, and which urgent notices have begun and not ended: time alone changes that.
+STAMP = """
+SELECT pg_current_snapshot()::text || ' ' || COALESCE((
+    SELECT string_agg(id::text, ',' ORDER BY id) FROM portal_article
+    WHERE is_urgent AND state = 'published' AND starts_at <= now() AND ends_at > now()
+), '')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ def _current() -> str:
         if time.monotonic() - moment < settings.PUBLIC_PAGES_SECONDS:
             return stamp
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
+        cursor.execute(STAMP)
         stamp = f"{cursor.fetchone()[0]} {clock.today()}"
     _looked[:] = [(time.monotonic(), stamp)]
     return stamp

@@ -14,9 +14,12 @@ from shaar.indicators import api as indicators
 from shaar.kernel import clock
 from shaar.kernel.periods import Period
 from shaar.kernel.texts import Text
+from shaar.portal.news import queries, views
 from shaar.portal.pack import Words, kept_words
 from shaar.programme import api as programmes
 from shaar.reports import api as reports
+
+NEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks": _tasks(words, standings),
         "cards": [_card(one) for one in standings],
         "indicator_count": len(indicators.passports()),
+        "news": views.rows(list(queries.published()[:NEWEST])),
     }
     return render(request, "portal/home.html", context)
 
@@ -107,6 +111,8 @@ def _address(page: str, standings: list[Standing]) -> str:
         "map": "maps:map",
         "findings": "indicators:findings",
         "search": "search:search",
+        "news": "portal:news",
+        "contacts": "portal:contacts",
     }
     if page in simple:
         return reverse(simple[page])

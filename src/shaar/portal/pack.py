@@ -18,9 +18,23 @@ FILE, CODE = "portal.yaml", "city"
 class Task(PackModel):
     """Something that a citizen may want to do, and the page where it is done."""
 
-    page: Literal["measures", "programme", "indicators", "report", "map", "findings", "search", "news"]
+    page: Literal[
+        "measures", "programme", "indicators", "report", "map", "findings", "search", "news", "contacts"
+    ]
     title: Names
     about: Names
+
+
+class Contact(PackModel):
+    """How a unit is reached, as a public source states it; what is not stated is left out."""
+
+    unit: str
+    address: Names | None = None
+    telephone: Annotated[str, Field(pattern=r"^\+?[0-9 ()-]{3,30}$")] | None = None
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+    site: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    hours: Names | None = None
+    source: Names
 
 
 class Words(PackModel):
@@ -31,6 +45,8 @@ class Words(PackModel):
     question: Names | None = None
     lead: Names | None = None
     tasks: Annotated[tuple[Task, ...], Field(max_length=12)] = ()
+    contacts: tuple[Contact, ...] = ()
+    licence: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
 
 
 WORDS = TypeAdapter(Words)

@@ -6,10 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from shaar.ui.navigation import groups, links, tools
+from shaar.ui.banners import banners
+from shaar.ui.navigation import foot_links, groups, links, tools
 from shaar.ui.themes import theme_of
 
 SEARCH = "/search/"
@@ -21,6 +23,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": _("Shaar"),
         "public_links": links(request, is_staff=False),
+        "foot_links": foot_links(),
+        "banners": SimpleLazyObject(lambda: banners(request)),  # staff pages do not ask
         "staff_groups": groups(request) if is_signed_in else [],
         "tools": tools(request) if is_signed_in else [],
         "is_signed_in": is_signed_in,

@@ -85,11 +85,22 @@ class Shortcut:
 _entries: dict[str, Entry] = {}
 _tools: dict[str, Tool] = {}
 _shortcuts: dict[str, Shortcut] = {}
+_foot: dict[str, Entry] = {}
 
 
 def register(entry: Entry) -> None:
     """Add an entry; called from a module's AppConfig.ready, a second time replaces the first."""
     _entries[entry.view] = entry
+
+
+def register_foot(entry: Entry) -> None:
+    """Add a link to the foot of every page; called from a module's AppConfig.ready, repeatable."""
+    _foot[entry.view] = entry
+
+
+def foot_links() -> list[Entry]:
+    """Return the links of the foot, by rank."""
+    return sorted(_foot.values(), key=lambda entry: entry.rank)
 
 
 def register_tool(tool: Tool) -> None:

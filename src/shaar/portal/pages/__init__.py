@@ -1,0 +1,1 @@
+"""Text pages that staff look after: about, accessibility, privacy, contacts; every version is kept."""
