@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -21,6 +22,8 @@ from shaar.access import api as access
 from shaar.access.models import User
 from shaar.access.sessions import CONFIRMED
 from shaar.kernel import clock
+from shaar.ledger import api as ledger
+from shaar.monitor import alerts, keeping
 from shaar.monitor import pack as monitor
 from shaar.portal.news import services as news
 from shaar.programme import importing, importwork, services
@@ -153,6 +156,12 @@ VISITS = (
     Visit("programme:cancel-measure", f"{PLAN}measures/{MEASURE}/cancel/", "office", refused=FORM),
     Visit("monitor:board", "/staff/monitor/", "office"),
     Visit("monitor:board", "/staff/monitor/", "admin", status=403),
+    Visit("monitor:wall", "/staff/monitor/wall/", "office"),
+    Visit("monitor:score", "/staff/monitor/score/", "office"),
+    Visit("monitor:tile", "/staff/monitor/tiles/lighting.requests_executed/", "office"),
+    Visit("monitor:alerts", "/staff/monitor/alerts/", "office"),
+    Visit("monitor:alert", "/staff/monitor/alerts/1/", "office"),
+    Visit("monitor:alert", "/staff/monitor/alerts/1/", "office", refused=FORM),
     Visit("reports:proofs", "/staff/proofs/", "office"),
     Visit("reports:proofs", "/staff/proofs/", "office", refused=FORM),
     Visit("reports:proof", "/staff/proofs/{proof}/", "office"),
@@ -188,6 +197,7 @@ VISITS = (
 )
 FILE, STEP = "sends a file", "takes a form and leads to another page"
 EXCUSED = {
+    "monitor:alert-step": "takes a form and leads back; tests/monitor/test_pages.py sends it",
     "file": FILE,
     "search:suggest": "a part of the window that Ctrl-K opens, which tests/journeys/test_a_search.py visits",
     "programme:workbook": FILE,
@@ -299,6 +309,7 @@ def numbers(bishkek: Path, report: int, city: None) -> Iterator[Numbers]:
         access.assign_role(login, name, unit=None, actor=by)
     reports.load_pack(bishkek, actor="tests")
     monitor.load_pack(bishkek, actor="tests")
+    alert_of_the_monitor()
     snapshot = reports.gather(PROGRAMME, 2022, form=reports.kept_form(), at=at)
     reports.publish(snapshot, actor=office, at=at, public_url="http://127.0.0.1:8000")
     right = importing.plan_workbook(PROGRAMME, language="ru", actor=office)
@@ -325,6 +336,25 @@ def urgent(office: access.Actor) -> int:
     number = news.write(article(districts=("leninsky",), **term), actor=office, at=at)
     news.publish(number, actor=office, at=at)
     return number
+
+
+def alert_of_the_monitor() -> None:
+    """Record too small a figure of today, so that the monitor has a red tile and an alert."""
+    for territory in ("leninsky", "pervomaysky"):
+        fact = ledger.Fact(
+            "programme.figure_reported.v1",
+            clock.now(),
+            "city-hall",
+            territory,
+            Decimal(2),
+            "request",
+            ledger.Subject("monitor", "example", "1", "демо"),
+            "tests",
+            {"figure": "lighting.requests_executed"},
+        )
+        keeping.keep_up(ledger.record_many([fact]).id, now=clock.now())
+    keeping.keep_all(now=clock.now())
+    alerts.watch(now=clock.now())
 
 
 def mistaken(content: bytes) -> bytes:

@@ -48,6 +48,7 @@ def record(monitored: Path) -> Record:
         at: datetime | None = None,
         territory: str = "bishkek",
         unit: str = "city-hall",
+        more: dict[str, str] | None = None,
     ) -> int:
         moment = at or (clock.noon(day) if day else clock.now())
         fact = ledger.Fact(
@@ -59,7 +60,7 @@ def record(monitored: Path) -> Record:
             measure=measure,
             subject=ledger.Subject("monitor", "example", "1", "демо", "/staff/"),
             actor="system:test",
-            dimensions={"figure": figure},
+            dimensions={"figure": figure, **(more or {})},
         )
         return ledger.record_many([fact]).id
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from shaar.access.api import Actor, scope
 from shaar.kernel.once import one_look
@@ -84,6 +85,34 @@ def city_score(monitor: Monitor, held: dict[str, tuple[Reading, datetime]]) -> r
         if tile.code in held
     ]
     return rules.score(parts, cap=monitor.score.cap, least_share=monitor.score.least_share)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One tile in the score: what it adds, or why it does not count."""
+
+    tile: TileView
+    weight: Decimal
+    share: Decimal | None
+    counted: Decimal | None
+    product: Decimal | None
+
+
+def score_lines(monitor: Monitor, actor: Actor) -> list[ScoreLine]:
+    """Return what each tile adds to the score, in the order of the board."""
+    with one_look():
+        held = visible(monitor, keeping.readings(), actor)
+        found = []
+        for tile in monitor.tiles:
+            if tile.code not in held:
+                continue
+            reading, at = held[tile.code]
+            share = reading.share if _is_judged(reading) else None
+            counted = min(share, monitor.score.cap) if share is not None else None
+            view = tile_view(monitor, reading, changed_at=at)
+            product = counted * tile.weight if counted is not None else None
+            found.append(ScoreLine(view, tile.weight, share, counted, product))
+    return found
 
 
 def _is_judged(reading: Reading) -> bool:

@@ -3,7 +3,7 @@
 from shaar.kernel import clock
 from shaar.kernel.jobs import periodic, task
 from shaar.ledger.api import subscribe
-from shaar.monitor import keeping
+from shaar.monitor import alerts, keeping
 from shaar.monitor.pack import WATCH
 
 NAME = "monitor.keep_tiles"
@@ -12,19 +12,22 @@ NAME = "monitor.keep_tiles"
 @task(NAME, queue="monitor")
 def keep_tiles(batch: int) -> None:
     """Bring the tiles that a batch concerns up to date, unless an earlier run took it along."""
-    keeping.keep_up(batch, now=clock.now())
+    if keeping.keep_up(batch, now=clock.now()):
+        alerts.watch(now=clock.now())
 
 
 @task(WATCH, queue="monitor")
 def watch() -> None:
     """Reckon every tile anew."""
     keeping.keep_all(now=clock.now())
+    alerts.watch(now=clock.now())
 
 
 @periodic("monitor.watch_clock", cron="*/5 * * * *")
 def watch_clock() -> None:
     """Reckon every tile anew: what nobody reports grows stale by itself."""
     keeping.keep_all(now=clock.now())
+    alerts.watch(now=clock.now())
 
 
 @periodic("monitor.prune", cron="20 22 * * *")

@@ -35,7 +35,7 @@ def keep_up(batch: int, *, now: datetime) -> list[str]:
     if monitor is None:
         return []
     with transaction.atomic():
-        _lock()
+        lock_tiles()
         new = _claim(batch)
         if not new:
             return []
@@ -51,7 +51,7 @@ def keep_all(*, now: datetime) -> list[str]:
     if monitor is None:
         return []
     with transaction.atomic(), one_look():
-        _lock()
+        lock_tiles()
         codes = [tile.code for tile in monitor.tiles]
         TileState.objects.exclude(tile__in=codes).delete()
         return _reckon(monitor, dict.fromkeys(codes), now=now)
@@ -76,7 +76,8 @@ def newest_change() -> int:
     return TileChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _lock() -> None:
+def lock_tiles() -> None:
+    """Let one writer at a time through, until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
 

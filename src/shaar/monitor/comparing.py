@@ -1,0 +1,122 @@
+"""What the page of a tile compares: periods, the same period a year ago, districts, units, and the season."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from shaar.indicators import api as indicators
+from shaar.indicators.api import Value
+from shaar.kernel.errors import Refusal
+from shaar.kernel.periods import Period, PeriodKind
+from shaar.monitor.declared import Tile
+
+FEWEST = {PeriodKind.DAY: 350, PeriodKind.MONTH: 24}  # of a year of days, of two years of months
+CYCLES = {PeriodKind.DAY: 7, PeriodKind.MONTH: 12}
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A value beside another one: the difference, and how many percent of the other it is."""
+
+    period: Period
+    value: Decimal | None
+    difference: Decimal | None
+    percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The value of a district or unit in a period, and its share of all parts."""
+
+    code: str
+    name: str
+    value: Decimal | None
+    percent: Decimal | None
+    before: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A value without its season: divided by what its weekday or month usually is against the mean."""
+
+    factor: Decimal
+    value: Decimal
+    counted: int
+    of_same: int
+
+
+def against(value: Decimal | None, other: Decimal | None, period: Period) -> Compared:
+    """Return how a value stands against that of another period; what is missing stays missing."""
+    if value is None or other is None:
+        return Compared(period, other, None, None)
+    percent = value / other * HUNDRED if other else None
+    return Compared(period, other, value - other, percent)
+
+
+def deseasoned(values: Sequence[tuple[Period, Decimal | None]], kind: PeriodKind) -> Season | None:
+    """Return the last value without its season, by the ratio of the mean of its weekday or month to the mean.
+
+    None with less than a year of days or two years of months, or where that mean is zero.
+    """
+    if kind not in CYCLES or not values or values[-1][1] is None:
+        return None
+    known = [(period, value) for period, value in values[:-1] if value is not None]
+    if len(known) < FEWEST[kind]:
+        return None
+    place = _place(values[-1][0], kind)
+    same = [value for period, value in known if _place(period, kind) == place]
+    mean = sum((value for _period, value in known), Decimal(0)) / len(known)
+    if not same or not mean:
+        return None
+    factor = sum(same, Decimal(0)) / len(same) / mean
+    return Season(factor, values[-1][1] / factor, len(known), len(same)) if factor else None
+
+
+def _place(period: Period, kind: PeriodKind) -> int:
+    return period.end.weekday() if kind is PeriodKind.DAY else period.end.month
+
+
+def parts(tile: Tile, period: Period, *, by: str, language: str) -> list[Part]:
+    """Return the districts or units of a tile in a period, the greatest first, those without data last."""
+    try:
+        rows = indicators.breakdown(tile.indicator, period, by=by, unit=tile.unit)
+        before = _numbers(indicators.breakdown(tile.indicator, period.previous(), by=by, unit=tile.unit))
+    except Refusal:
+        return []
+    known = [number(value) for _code, _name, value in rows]
+    whole = sum((one for one in known if one is not None), Decimal(0))
+    found = [
+        Part(
+            code,
+            name.of(language),
+            one,
+            one / whole * HUNDRED if one is not None and whole else None,
+            before.get(code),
+        )
+        for (code, name, _value), one in zip(rows, known, strict=True)
+    ]
+    return sorted(found, key=lambda part: (part.value is None, -(part.value or 0), part.name))
+
+
+def past(tile: Tile, kind: PeriodKind, *, until: date) -> list[tuple[Period, Decimal | None]]:
+    """Return the values of two years (of days: one) up to a day, oldest first, from the sums in bulk."""
+    last = Period.of(until, kind)
+    years = 1 if kind is PeriodKind.DAY else 2
+    first = Period.of(last.end.replace(year=last.end.year - years, day=min(last.end.day, 28)), kind)
+    start = first.start or first.end
+    found = indicators.table(
+        codes=[tile.indicator], by=["indicator", "period"], kind=kind, first=start, last=last.end
+    )
+    held = {row.period: row.number for row in found}
+    return [(one, held.get(one)) for one in Period.cumulative(last.end, since=start).parts(kind)]
+
+
+def number(value: Value) -> Decimal | None:
+    """Return the number of a value, None where nothing is known."""
+    return value.quantity.value if value.quantity else None
+
+
+def _numbers(rows: Sequence[tuple[str, object, Value]]) -> dict[str, Decimal | None]:
+    return {code: number(value) for code, _name, value in rows}

@@ -1,0 +1,90 @@
+"""Pages of the monitor: what they show, to whom, and in how many queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from shaar.access import api as access
+from shaar.access.models import User
+from shaar.kernel import clock
+from shaar.monitor import alerts, keeping
+from shaar.monitor.models import Alert
+from tests.monitor.conftest import Record, person
+
+TILE = "lighting.requests_executed"
+
+
+def sign_in(client: Client, name: str) -> None:
+    client.force_login(User.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
+
+
+@pytest.fixture
+def city(record: Record, mayor: access.Actor, client: Client) -> Client:
+    today = clock.today()
+    for back, quantity in ((0, "3"), (1, "19"), (2, "21"), (9, "20")):
+        for territory in ("leninsky", "pervomaysky"):
+            record(TILE, quantity, measure="request", day=today - timedelta(days=back), territory=territory)
+    keeping.keep_up(record("lighting.emergencies_fixed", "2"), now=clock.now())
+    keeping.keep_all(now=clock.now())
+    alerts.watch(now=clock.now())
+    sign_in(client, "mayor")
+    return client
+
+
+def test_the_board_says_in_words_what_each_tile_is(city: Client) -> None:
+    text = city.get("/staff/monitor/").content.decode()
+    assert "Хуже цели" in text
+    assert "Нет данных" in text
+    assert "Благоустройство" in text
+    assert 'data-stream="http://testserver:' in text
+
+
+def test_the_page_may_ask_for_the_stream_and_for_nothing_else(city: Client) -> None:
+    policy = city.get("/staff/monitor/").headers["Content-Security-Policy"]
+    assert "connect-src 'self' http://testserver:8001" in [one.strip() for one in policy.split(";")]
+
+
+def test_the_board_takes_a_fixed_number_of_queries(
+    city: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    city.get("/staff/monitor/")
+    with django_assert_max_num_queries(25):
+        city.get("/staff/monitor/")
+
+
+def test_a_tile_explains_its_colour_and_leads_to_districts_and_records(city: Client) -> None:
+    text = city.get(f"/staff/monitor/tiles/{TILE}/").content.decode()
+    assert "0,300 = значение ÷ цель" in text
+    assert f"/figures/{TILE}/{clock.today()}/?territory=leninsky" in text
+    assert f"/figures/{TILE}/{clock.today()}/?unit=city-hall" in text
+    assert "тот же период прошлого года" in text
+    earlier = city.get(f"/staff/monitor/tiles/{TILE}/?step=58").content.decode()
+    assert "<strong>38</strong>" in earlier
+    assert city.get("/staff/monitor/tiles/nothing/").status_code == 404
+
+
+def test_the_score_shows_its_numbers(city: Client) -> None:
+    text = city.get("/staff/monitor/score/").content.decode()
+    assert "Балла нет" in text
+    assert "не учитывается" in text
+
+
+def test_an_alert_without_a_reason_is_told_so_and_with_one_is_closed(city: Client) -> None:
+    number = Alert.objects.get(tile=TILE).pk
+    refused = city.post(f"/staff/monitor/alerts/{number}/close/", {"reason": ""})
+    assert "govuk-error-message" in refused.content.decode()
+    done = city.post(f"/staff/monitor/alerts/{number}/close/", {"reason": "Проверено, демо"}, follow=True)
+    assert "Проверено, демо" in done.content.decode()
+    assert "закрыта" in city.get("/staff/monitor/alerts/").content.decode()
+
+
+def test_a_person_of_one_unit_sees_its_tiles_only(city: Client) -> None:
+    person("lifts", "unit_head", unit="bishkekgorlift")
+    sign_in(city, "lifts")
+    text = city.get("/staff/monitor/").content.decode()
+    assert "lifts.delivered" in text
+    assert TILE not in text
+    assert city.get(f"/staff/monitor/tiles/{TILE}/").status_code == 403
+    assert city.get(f"/staff/monitor/alerts/{Alert.objects.get(tile=TILE).pk}/").status_code == 403
