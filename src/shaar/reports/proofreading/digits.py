@@ -7,7 +7,7 @@ from shaar.reports.proofreading.figures import Figure
 
 def digits_of(figure: Figure) -> str:
     """Return the digits of a figure as they are written."""
-    return "".join(sign for sign in figure.written if sign.isdigit())
+    return "".join(filter(str.isdigit, figure.written))
 
 
 def core(value: Decimal) -> str:
@@ -28,10 +28,11 @@ def is_swapped(first: str, second: str) -> bool:
 
 def is_slipped(first: str, second: str) -> bool:
     """Tell whether one digit was changed, or two changed places."""
-    return len(_odd(first, second)) == 1 or is_swapped(first, second)
+    odd = len(_odd(first, second))
+    return odd == 1 or (odd == 2 and sorted(first) == sorted(second))
 
 
 def _odd(first: str, second: str) -> list[int]:
     if len(first) != len(second):
         return []
-    return [at for at, sign in enumerate(first) if sign != second[at]]
+    return [at for at, sign in enumerate(first) if sign != second[at]] if first != second else []

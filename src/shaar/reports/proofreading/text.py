@@ -44,13 +44,31 @@ class Sentence:
 
     def lead(self, figure: Figure) -> tuple[Word, ...]:
         """Return the words between the quantity before a figure and the figure."""
-        stops = [each.stop for each in self.quantities if each.stop <= figure.start]
-        return self.between(max(stops, default=self.start), figure.start)
+        found = self._leads.get(figure.start)
+        if found is None:
+            stops = [each.stop for each in self.quantities if each.stop <= figure.start]
+            found = self.between(max(stops, default=self.start), figure.start)
+            self._leads[figure.start] = found
+        return found
 
     def tail(self, figure: Figure) -> tuple[Word, ...]:
         """Return the words between a figure and the next quantity."""
-        starts = [each.start for each in self.quantities if each.start >= figure.end and each is not figure]
-        return self.between(figure.end, min(starts, default=self.end))
+        found = self._tails.get((figure.start, figure.end))
+        if found is None:
+            starts = [
+                each.start for each in self.quantities if each.start >= figure.end and each is not figure
+            ]
+            found = self.between(figure.end, min(starts, default=self.end))
+            self._tails[figure.start, figure.end] = found
+        return found
+
+    @cached_property
+    def _leads(self) -> dict[int, tuple[Word, ...]]:
+        return {}
+
+    @cached_property
+    def _tails(self) -> dict[tuple[int, int], tuple[Word, ...]]:
+        return {}
 
     @cached_property
     def years(self) -> frozenset[int]:
@@ -249,13 +267,15 @@ def position(found: Sequence[Word], cue: Cue) -> int | None:
 
 def begins(found: Sequence[Word], index: int, cue: Cue) -> bool:
     """Tell whether a lemma sequence of a cue begins at a word."""
-    keys = found[index].keys
-    if keys.isdisjoint(cue):
-        return False
-    return any(_continues(found, index + 1, rest) for key in keys if key in cue for rest in cue[key])
+    for key in found[index].keys:
+        if key in cue and any(_continues(found, index + 1, rest) for rest in cue[key]):
+            return True
+    return False
 
 
 def _continues(found: Sequence[Word], start: int, rest: tuple[str, ...]) -> bool:
+    if not rest:
+        return True
     if start + len(rest) > len(found):
         return False
     return all(lemma in found[start + offset].keys for offset, lemma in enumerate(rest))
@@ -267,7 +287,7 @@ def places(sentence: Sentence) -> frozenset[str]:
     for index, word in enumerate(sentence.words):
         if word.has_lemma(lexicon.lemmas("places")):
             near = [*sentence.words[max(0, index - 1) : index], *sentence.words[index + 1 : index + 2]]
-            found |= {each.lemma for each in near if each.text[:1].isupper()}
+            found |= {each.lemma for each in near if each.text[:1].isupper() and each.start > sentence.start}
     return frozenset(found)
 
 

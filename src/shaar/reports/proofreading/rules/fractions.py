@@ -12,6 +12,10 @@ from shaar.reports.proofreading.relations import is_additive, is_same_kind
 from shaar.reports.proofreading.rules.anchored import is_from
 from shaar.reports.proofreading.text import Sentence, Text, begins
 
+FRACTIONS = tuple(
+    (lexicon.cue([phrase]), phrase.count(" "), worth) for phrase, worth in lexicon.fractions("of").items()
+)
+FIRST = frozenset(phrase.split()[0] for phrase in lexicon.fractions("of"))
 ROOM, WILD, NEAR = Decimal("0.1"), Decimal(2), 70
 
 
@@ -24,11 +28,13 @@ def find(text: Text) -> Iterator[Finding]:
 
 def _told(sentence: Sentence) -> tuple[Word, Decimal, int] | None:
     """Return the only fraction of a sentence that is not said to be rough, and where its words end."""
+    if not any(word.has_lemma(FIRST) for word in sentence.words):
+        return None
     found = [
-        (word, worth, sentence.words[at + phrase.count(" ")].end)
-        for phrase, worth in lexicon.fractions("of").items()
+        (word, worth, sentence.words[at + length].end)
+        for cue, length, worth in FRACTIONS
         for at, word in enumerate(sentence.words)
-        if begins(sentence.words, at, lexicon.cue([phrase]))
+        if begins(sentence.words, at, cue)
     ]
     found.sort(key=lambda one: (one[0].start, -one[2]))
     before = sentence.text[: found[0][0].start - sentence.start].lower().rstrip() if found else ""

@@ -56,14 +56,14 @@ class Statement:
 def find(text: Text) -> Iterator[Finding]:
     """Yield pairs of statements about the same thing whose figures differ."""
     inside = {_key(one.figure) for group in groups(text) for one in group.zone}
-    found = [_statement(text, figure) for figure in text.figures if _is_candidate(text, figure, inside)]
+    found = [statement(text, figure) for figure in text.figures if _is_candidate(text, figure, inside)]
     families: dict[tuple[str, str, frozenset[str]], list[Statement]] = {}
-    for statement in found:
-        families.setdefault(statement.family, []).append(statement)
+    for each in found:
+        families.setdefault(each.family, []).append(each)
     for family in families.values():
-        for index, statement in enumerate(family):
+        for index, one in enumerate(family):
             for other in family[index + 1 :]:
-                yield from _compare(text, statement, other)
+                yield from _compare(text, one, other)
 
 
 def _key(figure: Figure) -> tuple[int, int]:
@@ -79,7 +79,8 @@ def _is_candidate(text: Text, figure: Figure, inside: set[tuple[int, int]]) -> b
     return not is_difference(sentence, figure)
 
 
-def _statement(text: Text, figure: Figure) -> Statement:
+def statement(text: Text, figure: Figure) -> Statement:
+    """Return a figure with what its sentence says of it."""
     sentence = text.sentence_of(figure)
     around = _clause(sentence, figure)
     kept = {word.forms[0].lemma for word in around if word.forms[0].pos in CONTENT} - lexicon.lemmas("soft")
@@ -122,7 +123,7 @@ def _may_govern(word: Word) -> bool:
 
 
 def _compare(text: Text, one: Statement, other: Statement) -> Iterator[Finding]:
-    if one.figure.base == other.figure.base or one.sentence is other.sentence or _are_apart(one, other):
+    if one.figure.base == other.figure.base or one.sentence is other.sentence or are_apart(one, other):
         return
     judge = _of_counts if one.figure.dimension == "count" else _of_measures
     severity = judge(one, other)
@@ -139,7 +140,7 @@ def _compare(text: Text, one: Statement, other: Statement) -> Iterator[Finding]:
     )
 
 
-def _are_apart(one: Statement, other: Statement) -> bool:
+def are_apart(one: Statement, other: Statement) -> bool:
     """Tell whether two statements speak of different places, times, or of plan and fact."""
     if one.period and other.period and one.period != other.period:
         return True

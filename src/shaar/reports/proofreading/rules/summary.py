@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from shaar.reports.proofreading import lexicon
+from shaar.reports.proofreading.digits import digits_of, is_slipped, is_swapped
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import sentences
@@ -27,7 +28,7 @@ def find(text: Text) -> Iterator[Finding]:
     body: Body = {}
     for each in text.sentences:
         for one in () if id(each) in inside else _stated(text, each):
-            body.setdefault((one.dimension, one.scale, len(_digits(one))), []).append((one, each))
+            body.setdefault((one.dimension, one.scale, len(digits_of(one))), []).append((one, each))
     values = {(one.dimension, one.base) for found in body.values() for one, _ in found}
     for sentence in text.sentences:
         if id(sentence) in inside:
@@ -64,40 +65,47 @@ def _stated(text: Text, sentence: Sentence) -> list[Figure]:
 def _judge(
     text: Text, sentence: Sentence, figure: Figure, body: Body, values: set[tuple[str, Decimal]]
 ) -> Iterator[Finding]:
-    alike = body.get((figure.dimension, figure.scale, len(_digits(figure))), [])
+    alike = body.get((figure.dimension, figure.scale, len(digits_of(figure))), [])
     if (figure.dimension, figure.base) in values:
         text.checked += 1
         return
     about = _about(sentence, figure)
     for one, each in alike:
-        if is_swap(one, figure) or (is_slip(one, figure) and about & _about(each, one)):
+        if _is_swap(one, figure) or (_is_slip(one, figure) and about & _about(each, one)):
             first, second = text.spot_of(one), text.spot_of(figure)
             words = sentences("repeated", first=first.quote, second=second.quote, line=second.line)
             text.checked += 1
             yield Finding("repeated", Severity.ERROR, (first, second), words)
             return
+    yield from _only(text, figure, body)
 
 
-def _digits(figure: Figure) -> str:
-    return "".join(sign for sign in figure.written if sign.isdigit())
+def _only(text: Text, figure: Figure, body: Body) -> Iterator[Finding]:
+    """Yield a count of a conclusion where the text above counts such things once, and otherwise."""
+    if figure.dimension != "count" or not figure.phrase.head_word or len(digits_of(figure)) < 2:
+        return
+    same = [
+        one
+        for found in body.values()
+        for one, _ in found
+        if one.dimension == "count" and one.noun == figure.noun
+    ]
+    if len(same) != 1 or not same[0].base / 2 <= figure.base <= same[0].base * 2:
+        return
+    text.checked += 1
+    first, second = text.spot_of(same[0]), text.spot_of(figure)
+    words = sentences("alike", first=first.quote, second=second.quote, line=second.line)
+    yield Finding("repeated", Severity.WARNING, (first, second), words)
 
 
-def is_swap(one: Figure, other: Figure) -> bool:
-    """Tell whether two long numbers differ by two neighbouring digits that changed places."""
-    first, second = _digits(one), _digits(other)
-    if len(first) != len(second) or len(first) < LONG or one.scale != other.scale:
-        return False
-    odd = [at for at in range(len(first)) if first[at] != second[at]]
-    return len(odd) == 2 and odd[1] == odd[0] + 1 and sorted(first) == sorted(second)
+def _is_swap(one: Figure, other: Figure) -> bool:
+    first = digits_of(one)
+    return len(first) >= LONG and is_swapped(first, digits_of(other))
 
 
-def is_slip(one: Figure, other: Figure) -> bool:
-    """Tell whether two numbers are written with digits swapped or with one digit changed."""
-    first, second = _digits(one), _digits(other)
-    if len(first) != len(second) or len(first) < SHORT or one.scale != other.scale:
-        return False
-    odd = sum(left != right for left, right in zip(first, second, strict=True))
-    return odd == 1 or (odd == 2 and sorted(first) == sorted(second))
+def _is_slip(one: Figure, other: Figure) -> bool:
+    first = digits_of(one)
+    return len(first) >= SHORT and is_slipped(first, digits_of(other))
 
 
 def _about(sentence: Sentence, figure: Figure) -> frozenset[str]:
