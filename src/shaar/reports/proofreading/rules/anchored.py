@@ -226,7 +226,20 @@ def _whole(text: Text, index: int, figure: Figure, part: Figure) -> tuple[Figure
             return likely[0], UNSURE
         if len(likely) > 1:
             break
-    return None
+    whole = _divided(text, part)
+    return (whole, UNSURE) if whole is not None else None
+
+
+def _divided(text: Text, part: Figure) -> Figure | None:
+    """Return the only total of the list in which a part stands."""
+    found = {
+        id(one.figure): one.figure
+        for group in groups(text)
+        if any(each.figure is part for each in group.zone)
+        for one in group.totals
+        if _is_larger(one.figure, part)
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _others(text: Text, index: int, part: Figure) -> Iterator[list[Figure]]:
