@@ -25,6 +25,7 @@ from shaar.programme.models import (
     Programme,
     ProgressEntry,
     ReportingRound,
+    SharedMeasure,
     Target,
     UnitReport,
 )
@@ -117,6 +118,7 @@ VIOLATIONS: dict[str, Callable[[Ground], None]] = {
     "node_number_is_unique": lambda on: copy(on.node, code="b"),
     "node_task_has_parent": lambda on: copy(on.node, code="b", kind="task", parent=None),
     "measure_code_is_unique": lambda on: copy(on.measure),
+    "one_share_of_a_measure_in_a_programme": lambda _on: copy(SharedMeasure.objects.all()[0]),
     "version_once_in_a_revision": lambda on: copy(on.version),
     "version_ends_after_it_starts": lambda on: copy(
         on.version, measure=Measure.objects.create(programme=on.programme, code="b"),

@@ -132,13 +132,19 @@ def _standings() -> list[Standing]:
     """Return how every programme stands; gathered anew only when something may have changed."""
     state = indicators.state()
     if state is None:
-        return [_standing(view) for view in programmes.programmes()]
+        return [_standing(view) for view in _leading()]
     stamp = f"{state} {clock.today()}"  # a finding may be about a day that has passed
     if (kept := _kept.get(stamp)) is None:
-        kept = [_standing(view) for view in programmes.programmes()]
+        kept = [_standing(view) for view in _leading()]
         _kept.clear()
         _kept[stamp] = kept
     return kept
+
+
+def _leading() -> list[programmes.ProgrammeView]:
+    """Return the programmes of which a source counts the measures, else the one with most of them."""
+    every = programmes.programmes()
+    return [one for one in every if one.stated_totals] or every[:1]
 
 
 def _standing(view: programmes.ProgrammeView) -> Standing:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shaar.indicators import api as indicators
@@ -34,13 +34,15 @@ Reached: TypeAlias = tuple[Decimal | None, rules.Good]
 
 
 def programmes() -> list[outcomes.ProgrammeView]:
-    """Return every programme with its plan of today's last revision."""
-    return [_programme_view(row, date.max) for row in models.Programme.objects.order_by("first_year", "code")]
+    """Return every programme with its plan of today's last revision, the one with most measures first."""
+    size = Count("measures")
+    rows = models.Programme.objects.annotate(size=size).order_by("-size", "first_year", "code")
+    return programme_views(rows.select_related("unit", "territory"), date.max)
 
 
 def programme(code: str, *, on: date) -> outcomes.ProgrammeView:
     """Return a programme with its plan as it stood on a day; raise Refusal `unknown_programme`."""
-    return _programme_view(required_programme(code), on)
+    return programme_views([required_programme(code)], on)[0]
 
 
 def required_programme(code: str) -> models.Programme:
@@ -260,10 +262,27 @@ def revision_view(row: models.PlanRevision) -> outcomes.RevisionView:
     )
 
 
-def _programme_view(row: models.Programme, on: date) -> outcomes.ProgrammeView:
-    held = [revision_view(one) for one in row.revisions.select_related("act").order_by("number")]
+def programme_views(rows: Iterable[models.Programme], on: date) -> list[outcomes.ProgrammeView]:
+    """Return programmes with their plans of a day, in a number of queries that does not grow with them."""
+    held = list(rows)
+    revisions: dict[int, list[outcomes.RevisionView]] = defaultdict(list)
+    found = models.PlanRevision.objects.filter(programme__in=held).select_related("act").order_by("number")
+    for one in found:
+        revisions[one.programme_id].append(revision_view(one))
+    named = models.LegalAct.objects.filter(code__in={code for row in held for code in row.acts})
+    acts_of = {one.code: act_view(one) for one in named}
+    trees = _trees(held, on)
+    return [_programme_view(row, on, revisions[row.pk], acts_of, trees[row.pk]) for row in held]
+
+
+def _programme_view(
+    row: models.Programme,
+    on: date,
+    held: Sequence[outcomes.RevisionView],
+    acts_of: Mapping[str, outcomes.ActView],
+    tree: tuple[outcomes.NodeView, ...],
+) -> outcomes.ProgrammeView:
     in_force = [one for one in held if one.enacted_at and one.effective_from <= on]
-    named = {one.code: one for one in models.LegalAct.objects.filter(code__in=row.acts)}
     return outcomes.ProgrammeView(
         code=row.code,
         kind=row.kind,
@@ -277,24 +296,26 @@ def _programme_view(row: models.Programme, on: date) -> outcomes.ProgrammeView:
         are_years_stated=row.are_years_stated,
         indicators=tuple(row.indicators),
         note=text_in_all(row, "note"),
-        directions=_tree(row, on),
-        acts=tuple(act_view(named[code]) for code in row.acts if code in named),
+        directions=tree,
+        acts=tuple(acts_of[code] for code in row.acts if code in acts_of),
         revisions=tuple(held),
         revision=max(in_force, key=lambda one: (one.effective_from, one.number), default=None),
         stated_totals=stated_totals(row),
     )
 
 
-def _tree(row: models.Programme, on: date) -> tuple[outcomes.NodeView, ...]:
+def _trees(rows: Sequence[models.Programme], on: date) -> dict[int, tuple[outcomes.NodeView, ...]]:
+    """Return the branches of each programme with the codes of the measures that hang on them on a day."""
     hanging: dict[int, list[str]] = defaultdict(list)
-    for node, code in versions_on(row, on).values_list("node_id", "measure__code"):
+    own = _in_force(models.MeasureVersion.objects.filter(measure__programme__in=rows), on)
+    for node, code in own.values_list("node_id", "measure__code"):
         hanging[node].append(code)
-    for share in _shares(row):
-        if share.node_id is not None:
-            hanging[share.node_id].append(share.measure.code)
-    children: dict[int | None, list[models.PlanNode]] = defaultdict(list)
-    for node_row in row.nodes.order_by("number"):
-        children[node_row.parent_id].append(node_row)
+    shared = models.SharedMeasure.objects.filter(programme__in=rows, node__isnull=False)
+    for node, code in shared.values_list("node_id", "measure__code"):
+        hanging[node or 0].append(code)
+    children: dict[tuple[int, int | None], list[models.PlanNode]] = defaultdict(list)
+    for row in models.PlanNode.objects.filter(programme__in=rows).order_by("number"):
+        children[row.programme_id, row.parent_id].append(row)
 
     def view(node: models.PlanNode) -> outcomes.NodeView:
         return outcomes.NodeView(
@@ -302,12 +323,12 @@ def _tree(row: models.Programme, on: date) -> tuple[outcomes.NodeView, ...]:
             kind=node.kind,
             number=node.number,
             name=node.name,
-            children=tuple(view(child) for child in children[node.pk]),
+            children=tuple(view(child) for child in children[node.programme_id, node.pk]),
             measures=tuple(hanging[node.pk]),
             source=outcomes.SourceView(node.source_document, node.source_line),
         )
 
-    return tuple(view(node) for node in children[None])
+    return {row.pk: tuple(view(node) for node in children[row.pk, None]) for row in rows}
 
 
 # Measures ---------------------------------------------------------------------------------------------------
