@@ -1,0 +1,111 @@
+"""The forms of the budget: a treasury's file with what is said of it, and why a file is undone."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shaar.budget.models import ColumnMapping, Kind, Side
+from shaar.kernel.errors import Refusal
+from shaar.kernel.money import parse_money
+from shaar.ui.forms import Upload
+
+SCALES = (("1", _("som")), ("1000", _("thousands of som")), ("1000000", _("millions of som")))
+COLUMNS = {
+    "unit": _("Column of units"),
+    "day": _("Column of days or months"),
+    "amount": _("Column of amounts"),
+    "reason": _("Column of reasons for returns"),
+    "revenue": _("Column of revenue codes"),
+    "functional": _("Column of functional codes"),
+    "economic": _("Column of economic codes"),
+    "programme": _("Column of budget programmes"),
+    "source": _("Column of sources of money"),
+}
+NEEDED = {"day", "amount"}
+
+
+class FileForm(forms.Form):
+    """A file of the treasury; which of its columns is which can be kept under a name."""
+
+    file = forms.FileField(
+        label=_("File of the treasury"), help_text=_("XLSX or CSV, up to 200,000 rows."), widget=Upload
+    )
+    year = forms.IntegerField(label=_("Year"), min_value=1991, max_value=2200)
+    side = forms.ChoiceField(label=_("Revenue or spending"), choices=Side.choices)
+    kind = forms.ChoiceField(label=_("What the amounts are"), choices=Kind.choices, initial=Kind.EXECUTED)
+    scale = forms.ChoiceField(label=_("The amounts are in"), choices=SCALES)
+    control_total = forms.CharField(
+        label=_("Control total"),
+        max_length=40,
+        help_text=_(
+            "What all rows make together, from the treasury’s covering letter. Any other total is refused."
+        ),
+    )
+    save_as = forms.CharField(label=_("Keep these columns under a name"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        for name, label in COLUMNS.items():
+            self.fields[f"column_{name}"] = forms.CharField(
+                label=label, max_length=120, required=name in NEEDED
+            )
+        self.order_fields(
+            [
+                "file",
+                "year",
+                "side",
+                "kind",
+                "scale",
+                "control_total",
+                *(f"column_{name}" for name in COLUMNS),
+            ]
+        )
+
+    def clean_control_total(self) -> Decimal:
+        """Return the control total in som."""
+        scale = Decimal(self.cleaned_data.get("scale", "1"))
+        try:
+            return parse_money(self.cleaned_data["control_total"], scale=scale)
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal.message)) from refusal
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse one head for two columns."""
+        given = super().clean() or self.cleaned_data
+        seen: dict[str, str] = {}
+        for name in COLUMNS:
+            head = given.get(f"column_{name}", "").strip().casefold()
+            if head and head in seen:
+                self.add_error(f"column_{name}", _("This column is named twice."))
+            seen.setdefault(head, name)
+        return given
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Return which column holds what, by their heads."""
+        named = {name: self.cleaned_data.get(f"column_{name}", "").strip() for name in COLUMNS}
+        return {name: head for name, head in named.items() if head}
+
+
+def initial_of(mapping: ColumnMapping | None) -> dict[str, Any]:
+    """Return what a kept set of columns fills in."""
+    if mapping is None:
+        return {}
+    return {
+        "scale": str(mapping.scale.to_integral_value()),
+        "save_as": mapping.name,
+        **{f"column_{name}": head for name, head in mapping.columns.items()},
+    }
+
+
+class UndoForm(forms.Form):
+    """Why a written file is taken back."""
+
+    reason = forms.CharField(
+        label=_("Why is the file undone?"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})

@@ -1,0 +1,111 @@
+"""Reads a treasury's file, CSV or XLSX, into rows of text with their place; nothing is judged here."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from zipfile import BadZipFile
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from shaar.kernel.errors import Place, Refusal
+
+FIELDS = ("unit", "day", "amount", "reason", "revenue", "functional", "economic", "programme", "source")
+MOST_ROWS = 200_000
+HEADS_LOOKED_AT = 20
+TOTALS = ("итого", "всего", "жалпы", "баары", "total")
+ENCODINGS = ("utf-8-sig", "cp1251")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as it was read: its heads, then rows of text by the number of their line."""
+
+    name: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+    def place(self, line: int, column: int) -> Place:
+        """Return where a cell stands."""
+        return Place(file=self.name, line=line, cell=f"{get_column_letter(column + 1)}{line}")
+
+
+def read(content: bytes, *, name: str) -> Sheet:
+    """Return the table of a file; Refusal `unreadable`, `empty`, `too_many_rows`."""
+    rows = _workbook(content, name) if content[:2] == b"PK" else _text(content, name)
+    filled = ((line, cells) for line, cells in rows if any(cells))
+    found = list(islice(filled, MOST_ROWS + HEADS_LOOKED_AT + 1))
+    if len(found) < 2:
+        raise Refusal(
+            "empty", _("The file holds no table: a row of heads and rows under it."), place=Place(name)
+        )
+    if len(found) > MOST_ROWS:
+        message = _("A file holds at most %(most)s rows; divide it.") % {"most": MOST_ROWS}
+        raise Refusal("too_many_rows", message, place=Place(name))
+    head = max(range(min(HEADS_LOOKED_AT, len(found))), key=lambda at: (_texts(found[at][1]), -at))
+    return Sheet(name, found[head][1], tuple(found[head + 1 :]))
+
+
+def is_total(cells: tuple[str, ...]) -> bool:
+    """Tell whether a row is the file's own total."""
+    first = next((cell for cell in cells if cell), "").casefold().rstrip(": ")
+    return first.startswith(TOTALS)
+
+
+def guessed(heads: tuple[str, ...], saved: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of a saved mapping whose heads this file has too."""
+    held = {head.casefold(): head for head in heads}
+    return {field: held[head.casefold()] for field, head in saved.items() if head.casefold() in held}
+
+
+def _texts(cells: tuple[str, ...]) -> int:
+    return sum(bool(cell) and not any(char.isdigit() for char in cell) for cell in cells)
+
+
+def _text(content: bytes, name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise Refusal("unreadable", _("The file is neither a workbook nor text."), place=Place(name))
+    if "\0" in text:
+        raise Refusal("unreadable", _("The file is neither a workbook nor text."), place=Place(name))
+    sign = max(";\t,", key=text[:4096].count)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
+        for cells in reader:
+            yield reader.line_num, tuple(cell.strip() for cell in cells)
+    except csv.Error as error:
+        message = _("The table is broken in line %(line)s.") % {"line": reader.line_num}
+        raise Refusal("unreadable", message, place=Place(name, line=reader.line_num)) from error
+
+
+def _workbook(content: bytes, name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+            yield line, tuple(_written(cell) for cell in cells)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise Refusal("unreadable", _("The workbook cannot be read."), place=Place(name)) from error
+
+
+def _written(cell: object) -> str:
+    """Return a cell as a person reads it; a number loses no digit that it was typed with."""
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return cell.date().isoformat()
+        case date():
+            return cell.isoformat()
+        case float():
+            return format(cell, ".15g")
+    return str(cell).strip()
