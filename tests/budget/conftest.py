@@ -10,10 +10,10 @@ from shaar.access import api as access
 from shaar.budget import treasury
 from shaar.budget.pack import load_pack
 from shaar.budget.treasury import Sent
+from shaar.city import api as city
 from shaar.kernel import clock
-from tests.programme.conftest import bishkek, pack
+from tests.programme.conftest import BISHKEK
 
-__all__ = ["bishkek", "pack"]
 COLUMNS = {
     "unit": "Подразделение", "day": "Дата", "amount": "Сумма", "reason": "Причина",
     "functional": "ФКР", "economic": "ЭКР",
@@ -39,9 +39,12 @@ def sent(
 
 
 @pytest.fixture
-def budget(bishkek: Path) -> Path:
-    load_pack(bishkek, actor="pack:bishkek")
-    return bishkek
+def budget(db: None) -> Path:
+    """Return the pack with its units, roles and classification loaded."""
+    city.load_pack(BISHKEK, actor="pack:bishkek")
+    access.load_roles(BISHKEK, actor="pack:bishkek")
+    load_pack(BISHKEK, actor="pack:bishkek")
+    return BISHKEK
 
 
 @pytest.fixture

@@ -44,9 +44,8 @@ def test_an_amount_is_read_in_its_scale_exactly() -> None:
 
 
 @pytest.mark.django_db
-def test_the_stated_year_comes_from_the_report_with_its_two_plans(bishkek: Path) -> None:
-    load_pack(bishkek, actor="test")
-    load_pack(bishkek, actor="test")
+def test_the_stated_year_comes_from_the_report_with_its_two_plans(budget: Path) -> None:
+    load_pack(budget, actor="test")
     assert Amount.objects.count() == 4
     revenue = totals.sums(Line.objects.filter(side="revenue"))
     spending = totals.sums(Line.objects.filter(side="spending"))

@@ -17,7 +17,7 @@ from shaar.kernel.errors import Refusal
 from shaar.ledger import api as ledger
 from tests.budget.conftest import HEADS, ROWS, TOTAL, sent, taken_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def executed() -> list[ledger.FactView]:
