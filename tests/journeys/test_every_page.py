@@ -61,6 +61,9 @@ VISITS = (
     Visit("portal:news", "/news/"),
     Visit("portal:news", "/news/?q=nothing-is-called-so"),
     Visit("portal:article", "/news/{article}/"),
+    Visit("portal:data", "/data/"),
+    Visit("portal:dataset", "/data/districts/"),
+    Visit("portal:statistics", "/staff/statistics/", "office"),
     Visit("portal:about", "/about/"),
     Visit("portal:accessibility", "/accessibility/"),
     Visit("portal:privacy", "/privacy/"),
@@ -213,6 +216,9 @@ EXCUSED = {
     "maps:style": FILE,
     "portal:manifest": FILE,
     "portal:feed": FILE,
+    "portal:catalogue": FILE,
+    "portal:dataset-file": FILE,
+    "portal:dataset-schema": FILE,
     "portal:article-file": FILE,
     "portal:article-step": STEP,
     "portal:article-files": STEP,
@@ -433,10 +439,11 @@ def test_every_page_is_accessible_and_fits_a_telephone(
             person = visit.who
             sign_in(tab.context, str(live_server), person, language)
         try:
-            look(tab, replace(visit, address=visit.address.format(**vars(numbers))), language)
+            address = visit.address.format(**vars(numbers))
+            look(tab, replace(visit, address=address), language)
             assert_accessible(tab)
             if language == "ru" and not visit.who:
-                assert tab.request.head(visit.address).status == visit.status
+                assert tab.request.head(address).status == visit.status
             width = tab.evaluate("document.documentElement.scrollWidth")
             assert width <= 390, f"it is {width} wide"
         except AssertionError as fault:

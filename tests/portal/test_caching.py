@@ -1,5 +1,7 @@
 """Public pages are kept for anonymous readers, and only for them, until something changes."""
 
+import gzip
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -71,3 +73,16 @@ def test_a_page_with_a_form_of_its_own_is_not_kept() -> None:
     first, second = Client(), Client()
     tokens = [one.get("/sign-in/").cookies["csrftoken"].value for one in (first, second)]
     assert tokens[0] != tokens[1]
+
+
+def test_a_page_is_packed_for_a_reader_who_takes_it() -> None:
+    client = Client()
+    plain = client.get("/")
+    answer = client.get("/", headers={"Accept-Encoding": "gzip, br"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in answer["Vary"]
+    assert gzip.decompress(answer.content) == plain.content
+    assert len(answer.content) * 3 < len(plain.content)
+    assert answer["ETag"] != plain["ETag"]
+    known = {"Accept-Encoding": "gzip", "If-None-Match": answer["ETag"]}
+    assert client.get("/", headers=known).status_code == 304

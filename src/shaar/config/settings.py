@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "shaar.portal.statistics.counting.CountingMiddleware",
     "shaar.portal.caching.PublicPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -194,6 +195,8 @@ STORAGES = {
 
 # For how long a process trusts what it knows of the database before it serves a kept page.
 PUBLIC_PAGES_SECONDS = 0 if TESTING else 1
+# Whether answers say how long the program took for them; for measuring.
+SERVER_TIMING = environment.flag("SHAAR_TIMING", default=False)
 
 # Security headers -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

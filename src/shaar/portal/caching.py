@@ -1,5 +1,6 @@
 """Public pages are kept for anonymous readers until anything at all is written to the database."""
 
+import gzip
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,10 +12,11 @@ from typing import TypeAlias
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language_from_request
 
 from shaar.kernel import clock
+from shaar.portal.statistics.counting import VIEW
 from shaar.ui.themes import COOKIE
 
 Key: TypeAlias = tuple[str, str, str, str, bool]
@@ -34,7 +36,9 @@ class Kept:
     """A page as it was answered while the database stood at a stamp."""
 
     stamp: str
+    view: str
     body: bytes
+    packed: bytes
     headers: tuple[tuple[str, str], ...]
 
 
@@ -67,9 +71,21 @@ class PublicPagesMiddleware:
             answer = self.get_response(request)
             if not _may_be_kept(request, answer):
                 return answer
-            kept = _keep(key, stamp, answer)
-        answer = HttpResponse(kept.body, headers=dict(kept.headers))
+            match = request.resolver_match
+            kept = _keep(key, stamp, match.view_name if match else "", answer)
+        request.META[VIEW] = kept.view
+        answer = _answer(request, kept)
         return get_conditional_response(request, etag=answer["ETag"], response=answer) or answer
+
+
+def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
+    """Return a kept page, packed where the reader takes it: an anonymous page holds no secret to guess."""
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(kept.body, headers=dict(kept.headers))
+    answer = HttpResponse(kept.packed, headers=dict(kept.headers))
+    answer["Content-Encoding"] = "gzip"
+    answer["ETag"] = f'{answer["ETag"][:-1]}-gzip"'
+    return answer
 
 
 def _is_anonymous(request: HttpRequest) -> bool:
@@ -112,10 +128,12 @@ def _may_be_kept(request: HttpRequest, answer: HttpResponse) -> bool:
     )
 
 
-def _keep(key: Key, stamp: str, answer: HttpResponse) -> Kept:
+def _keep(key: Key, stamp: str, view: str, answer: HttpResponse) -> Kept:
     answer["ETag"] = f'"{sha256(answer.content).hexdigest()[:24]}"'
     answer["Cache-Control"] = REVALIDATED
-    kept = Kept(stamp, answer.content, tuple(answer.items()))
+    patch_vary_headers(answer, ("Accept-Encoding",))
+    packed = gzip.compress(answer.content, compresslevel=6, mtime=0)
+    kept = Kept(stamp, view, answer.content, packed, tuple(answer.items()))
     with _lock:
         _pages[key] = kept
         _pages.move_to_end(key)

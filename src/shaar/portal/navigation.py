@@ -18,10 +18,20 @@ from shaar.ui.navigation import Entry, register, register_foot
 def register_entries() -> None:
     """Add the entries; called from AppConfig.ready."""
     register(Entry(gettext_lazy("News"), "portal:news", 50))
+    register(Entry(gettext_lazy("Open data"), "portal:data", 60))
     register(
         Entry(gettext_lazy("News and notices"), "portal:staff-news", 60, is_staff=True, shown=_may_write)
     )
     register(Entry(gettext_lazy("Text pages"), "portal:staff-pages", 61, is_staff=True, shown=_may_write))
+    statistics = Entry(
+        gettext_lazy("How often pages are read"),
+        "portal:statistics",
+        62,
+        is_staff=True,
+        shown=_may_see_statistics,
+        group="check",
+    )
+    register(statistics)
     for rank, code in enumerate(TITLES):
         register_foot(Entry(TITLES[code], f"portal:{code}", rank))
     register_banners("portal.urgent", _banners)
@@ -47,6 +57,5 @@ def _may_write(request: HttpRequest) -> bool:
     return can(actor_of(request), WRITE)
 
 
-def may_see_statistics(request: HttpRequest) -> bool:
-    """Tell whether the person of a request sees how often pages are read."""
+def _may_see_statistics(request: HttpRequest) -> bool:
     return can(actor_of(request), STATISTICS)
