@@ -1,7 +1,7 @@
 """Figures of a passage: numbers in digits and words with their scale, unit, and what they count."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -81,7 +81,38 @@ class Figure:
 
 def recognise(number: int, passage: Passage) -> tuple[Figure, ...]:
     """Return the figures of a passage in reading order."""
-    return tuple(_figures(number, passage, words(passage.text)))
+    return tuple(_joined(passage.text, _figures(number, passage, words(passage.text))))
+
+
+def _joined(text: str, figures: Iterable[Figure]) -> Iterator[Figure]:
+    """Join what one number is written with two scales: «4 млрд 685,3 млн сомов»."""
+    last: Figure | None = None
+    for figure in figures:
+        if last is not None and _goes_on(text, last, figure):
+            value = (last.value or Decimal(0)) + (figure.value or Decimal(0))
+            written = text[last.start : figure.end]
+            last = replace(
+                figure,
+                start=last.start,
+                written=written,
+                value=value,
+                scale=last.scale,
+                qualifier=last.qualifier,
+            )
+            continue
+        if last is not None:
+            yield last
+        last = figure
+    if last is not None:
+        yield last
+
+
+def _goes_on(text: str, last: Figure, figure: Figure) -> bool:
+    is_head = last.is_quantity and last.scale > figure.scale and last.unit is None and not last.phrase.head
+    if not is_head or last.value is None or figure.value is None or figure.kind != QUANTITY:
+        return False
+    is_tail = figure.value < Decimal(10) ** last.scale and (figure.scale > 0 or figure.unit is not None)
+    return is_tail and figure.qualifier == "exact" and not text[last.end : figure.start].strip(" \u00a0")
 
 
 def _figures(number: int, passage: Passage, seen: tuple[Word, ...]) -> Iterator[Figure]:

@@ -28,7 +28,8 @@ FAMILIES = {
     "time.year": ("months", Decimal(12)),
 }
 PHYSICAL = frozenset({"length", "area", "volume", "mass", "energy", "power"})
-NEAR, FAR = Decimal("0.25"), Decimal("0.7")
+MEASURES = frozenset({"length", "area", "mass"})
+NEAR, FAR = Decimal("0.35"), Decimal("0.7")
 
 
 def find(text: Text) -> Iterator[Finding]:
@@ -52,6 +53,13 @@ def _judge(text: Text, first: Figure, second: Figure, link: str) -> Iterator[Fin
         if first.base != second.base:
             yield _finding(text, first, second, first.base)
         return
+    if link == "bracket" and _is_other_unit(first, second):
+        text.checked += 1
+        spot = text.spot_of(second)
+        words = sentences(f"unit_{first.dimension}", written=spot.quote)
+        facts = {"expected": first.dimension, "found": second.dimension}
+        yield Finding("unit", Severity.ERROR, (spot, text.spot_of(first)), words, facts)
+        return
     one, other = _measure(first), _measure(second)
     if one is None or other is None or one[0] != other[0] or _is_same_writing(first, second):
         return
@@ -59,6 +67,13 @@ def _judge(text: Text, first: Figure, second: Figure, link: str) -> Iterator[Fin
     room = (_step(first) + _step(second)) / 2
     if abs(one[1] - other[1]) > room and _is_meant(one[1], other[1], link):
         yield _finding(text, first, second, _in_unit_of(second, one[1]))
+
+
+def _is_other_unit(first: Figure, second: Figure) -> bool:
+    """Tell whether two figures have the same digits and units of different dimensions: «3,2 га (32 000 км)»."""
+    dimensions = {first.dimension, second.dimension}
+    is_odd = len(dimensions) == 2 and dimensions <= MEASURES
+    return is_odd and core(first.value or Decimal(0)) == core(second.value or Decimal(0)) != ""
 
 
 def _is_same_thing(first: Figure, second: Figure) -> bool:

@@ -31,6 +31,8 @@ def find(text: Text) -> Iterator[Finding]:
 def _role(sentence: Sentence, figure: Figure, names: Sequence[str]) -> str:
     """Return the role that the words nearest before a figure give it, else those right after it."""
     lead = sentence.lead(figure)[-8:]
+    if "rest" in names and position(lead, lexicon.cues("balance", "surplus")) is not None:
+        return "rest"
     best, where = "", -1
     for name in names:
         at = position(lead, lexicon.cues("balance", name))

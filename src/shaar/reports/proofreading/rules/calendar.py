@@ -58,7 +58,7 @@ def _period(sentence: Sentence, figure: Figure) -> Period | None:
         return told
     lead = sentence.lead(figure)
     if (
-        not lead
+        len(lead) <= 3
         and (told := _counted(before))
         and sentence.lead(before[0])[-1:]
         and (sentence.lead(before[0])[-1].text.lower() == "за")

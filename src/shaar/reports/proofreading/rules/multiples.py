@@ -76,6 +76,8 @@ def _judge(text: Text, index: int, claim: Claim) -> Iterator[Finding]:
         text.checked += 1
         return
     two = _pair(sentence, claim, own) or _across(own, before)
+    if two is None and len(own) == len(after) == 1:
+        two = _two([*own, *after])
     if two is None and not own:
         two = _two(before) or _two(after)
     if two is None or not min(two[0].base, two[1].base) or _is_far(text, index, claim, own):

@@ -73,6 +73,7 @@ def _next(text: Text, sentence: Sentence, following: Sentence | None) -> Iterato
         return
     whole, parts = sentence.quantities[0], [one for one in following.quantities if is_additive(one)]
     is_total = is_additive(whole) and matches(sentence.lead(whole)[-7:], TOTAL)
+    is_total = is_total or (is_additive(whole) and all(_is_labelled(following, one) for one in parts))
     if not is_total or not 2 <= len(parts) <= 5 or len(parts) != len(following.quantities):
         return
     if not all(_is_part(following, one, whole) for one in parts):
@@ -82,6 +83,12 @@ def _next(text: Text, sentence: Sentence, following: Sentence | None) -> Iterato
     if is_equal_sum(whole, parts) or not -whole.base / 2 <= gap <= whole.base * SMALL:
         return
     yield finding(text, "parts", Severity.ERROR if gap < 0 else Severity.WARNING, whole, parts)
+
+
+def _is_labelled(sentence: Sentence, one: Figure) -> bool:
+    """Tell whether a figure without a noun of its own stands after a label and a dash: «с юридическими – 380»."""
+    before = sentence.text[: one.start - sentence.start].rstrip()
+    return before.endswith(("–", "—")) and not one.phrase.head_word
 
 
 def _is_part(sentence: Sentence, one: Figure, whole: Figure) -> bool:

@@ -172,6 +172,8 @@ def _whole(text: Text, sentence: Sentence, last: Sentence | None, whole: Figure)
     if any(is_equal_sum(whole, choice) for choice in choices):
         text.checked += 1
         return
+    if len(parts) > 1 and is_equal_sum(parts[-1], [whole, *parts[:-1]]):
+        return
     severity = _severity(sentence, whole, parts, labelled)
     if severity is None or _is_itself_a_part(last, [whole, *parts]):
         return
