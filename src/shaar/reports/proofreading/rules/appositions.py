@@ -70,7 +70,7 @@ def _judge(text: Text, first: Figure, second: Figure, link: str) -> Iterator[Fin
 
 
 def _is_other_unit(first: Figure, second: Figure) -> bool:
-    """Tell whether two figures have the same digits and units of different dimensions: «3,2 га (32 000 км)»."""
+    """Tell whether figures of the same digits are of different dimensions: «3,2 га (32 000 км)»."""
     dimensions = {first.dimension, second.dimension}
     is_odd = len(dimensions) == 2 and dimensions <= MEASURES
     return is_odd and core(first.value or Decimal(0)) == core(second.value or Decimal(0)) != ""

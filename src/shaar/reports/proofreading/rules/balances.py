@@ -51,7 +51,7 @@ def _left(text: Text, index: int, figure: Figure) -> Iterator[Finding]:
     """Judge what is left by the only figure that came in and the only one that went out."""
     sentence = text.sentences[index]
     is_surplus = position(sentence.lead(figure), lexicon.cues("balance", "surplus")) is not None
-    near = _near(text, index, 3 if is_surplus else 1)
+    near = _near(text, index, 3 if is_surplus else 2)
     found = [
         (each, one) for each in near for one in each.quantities if one is not figure and _is_like(one, figure)
     ]
@@ -63,7 +63,7 @@ def _left(text: Text, index: int, figure: Figure) -> Iterator[Finding]:
     chosen = own if {name for _, name in own} >= {"in", "out"} else told
     came = [one for one, name in chosen if name == "in"]
     went = [one for one, name in chosen if name == "out"]
-    if len(came) != 1 or len(went) != 1 or len(chosen) > 3:
+    if len(came) != 1 or len(went) != 1 or sum(bool(name) for _, name in chosen) > 3:
         return
     right = abs(came[0].base - went[0].base)
     text.checked += 1
@@ -74,7 +74,7 @@ def _left(text: Text, index: int, figure: Figure) -> Iterator[Finding]:
 def _near(text: Text, index: int, back: int) -> list[Sentence]:
     """Return a sentence with those of its passage before it and, for a surplus, after it."""
     passage = text.sentences[index].passage
-    ahead = index + (3 if back > 1 else 1)
+    ahead = index + (3 if back > 2 else 1)
     return [each for each in text.sentences[max(0, index - back) : ahead] if each.passage == passage]
 
 

@@ -9,6 +9,7 @@ from shaar.reports.proofreading.comparing import (
     BY,
     DOWN,
     RATIO,
+    SHARE,
     Pair,
     cued,
     expected,
@@ -81,11 +82,43 @@ def _judge(text: Text, index: int, change: Change, told: Sequence[Figure]) -> It
     if any(_agrees(change, (one, other)) for one in near for other in near if one is not other):
         text.checked += 1
         return
+    step = None if own or change.kind == RATIO else _step(here, change.figure)
+    if step is not None:
+        yield from _grown(text, change, step, [one for one in before if _is_old(text.sentence_of(one), one)])
+        return
     pair = _pair(text, change, own, before, after)
     if pair is None or change.figure.passage != pair[0].passage or not is_linked(here, change.figure, pair):
         return
     text.checked += 1
     yield from _finding(text, change, pair)
+
+
+def _step(sentence: Sentence, figure: Figure) -> Figure | None:
+    """Return the difference that a percent tells again: «прибавка – 142,4 млн, или 12,1 %»."""
+    if figure.dimension != "percent":
+        return None
+    for one in [each for each in sentence.quantities if each.stop <= figure.start][-1:]:
+        between = sentence.text[one.stop - sentence.start : figure.start - sentence.start].strip(" ,(–—-")
+        if is_difference(sentence, one) and between.lower() in {"", "или", "или на", "то есть", "то есть на"}:
+            return one
+    return None
+
+
+def _grown(text: Text, change: Change, step: Figure, old: Sequence[Figure]) -> Iterator[Finding]:
+    """Judge a percent by a difference and the only earlier figure of the sentence before."""
+    if len(old) != 1 or not is_same_kind(old[0], step) or old[0].base <= step.base:
+        return
+    text.checked += 1
+    bounds = next(expected(SHARE, (step, old[0])))
+    if fits(change.figure, bounds, slack=ALMOST) or bounds[0] > change.figure.base * WILD:
+        return
+    right = round((bounds[0] + bounds[1]) / 2, max(0, -int(change.figure.step.as_tuple().exponent)))
+    words = sentences(
+        "percent", stated=plain(change.figure.base), right=right, first=step.written, second=old[0].written
+    )
+    spots = tuple(text.spot_of(one) for one in (change.figure, step, old[0]))
+    facts = {"stated": str(change.figure.base), "right": str(right)}
+    yield Finding("percent", Severity.ERROR, spots, words, facts)
 
 
 def _beside(text: Text, index: int, step: int) -> Sentence | None:

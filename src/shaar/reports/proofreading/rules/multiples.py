@@ -80,7 +80,9 @@ def _judge(text: Text, index: int, claim: Claim) -> Iterator[Finding]:
         two = _two([*own, *after])
     if two is None and not own:
         two = _two(before) or _two(after)
-    if two is None or not min(two[0].base, two[1].base) or _is_far(text, index, claim, own):
+    if two is None or not min(two[0].base, two[1].base):
+        return
+    if not all(one in own for one in two) and _is_far(text, index, claim, own):
         return
     text.checked += 1
     larger, smaller = sorted(two, key=lambda each: -each.base)
@@ -132,7 +134,9 @@ def _pair(sentence: Sentence, claim: Claim, own: Sequence[Figure]) -> tuple[Figu
     only = _two([each for each in own if not is_difference(sentence, each)])
     if only:
         is_before = only[0].start < claim.start
-        return only if is_before or any(is_base(sentence, each) for each in only) else None
+        between = sentence.text[claim.end - sentence.start : max(0, only[0].start - sentence.start)]
+        is_told = any(mark in between for mark in (":", "(", "–", "—"))
+        return only if is_before or is_told or any(is_base(sentence, each) for each in only) else None
     last = [each for each in own if each.end <= claim.start][-2:]
     near = _two(last)
     is_told = near is not None and sum(is_base(sentence, each) for each in last) == 1

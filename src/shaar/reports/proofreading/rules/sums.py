@@ -69,12 +69,14 @@ def _is_near(whole: Figure, parts: Sequence[Figure]) -> bool:
 
 def _next(text: Text, sentence: Sentence, following: Sentence | None) -> Iterator[Finding]:
     """Judge the only figure of a sentence, called a total, by those of the next where they exceed it."""
-    if following is None or len(sentence.quantities) != 1:
+    parts = [] if following is None else [one for one in following.quantities if one.dimension != "percent"]
+    wholes = [one for one in sentence.quantities if parts and is_same_kind(one, parts[0])]
+    if following is None or len(wholes) != 1 or not 2 <= len(parts) <= 5:
         return
-    whole, parts = sentence.quantities[0], [one for one in following.quantities if is_additive(one)]
-    is_total = is_additive(whole) and matches(sentence.lead(whole)[-7:], TOTAL)
-    is_total = is_total or (is_additive(whole) and all(_is_labelled(following, one) for one in parts))
-    if not is_total or not 2 <= len(parts) <= 5 or len(parts) != len(following.quantities):
+    whole = wholes[0]
+    is_total = len(sentence.quantities) == 1 and matches(sentence.lead(whole)[-7:], TOTAL)
+    is_parted = all(_is_labelled(following, one) for one in parts[1:])
+    if not all(is_additive(one) for one in (whole, *parts)) or not (is_total or is_parted):
         return
     if not all(_is_part(following, one, whole) for one in parts):
         return
@@ -82,11 +84,12 @@ def _next(text: Text, sentence: Sentence, following: Sentence | None) -> Iterato
     text.checked += 1
     if is_equal_sum(whole, parts) or not -whole.base / 2 <= gap <= whole.base * SMALL:
         return
-    yield finding(text, "parts", Severity.ERROR if gap < 0 else Severity.WARNING, whole, parts)
+    is_sure = gap < 0 and (is_total or _is_labelled(following, parts[0]))
+    yield finding(text, "parts", Severity.ERROR if is_sure else Severity.WARNING, whole, parts)
 
 
 def _is_labelled(sentence: Sentence, one: Figure) -> bool:
-    """Tell whether a figure without a noun of its own stands after a label and a dash: «с юридическими – 380»."""
+    """Tell whether a figure without a noun stands after a label and a dash: «с юридическими – 380»."""
     before = sentence.text[: one.start - sentence.start].rstrip()
     return before.endswith(("–", "—")) and not one.phrase.head_word
 
