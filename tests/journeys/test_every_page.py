@@ -162,6 +162,7 @@ VISITS = (
     Visit("monitor:wall", "/staff/monitor/wall/", "office"),
     Visit("monitor:score", "/staff/monitor/score/", "office"),
     Visit("monitor:tile", "/staff/monitor/tiles/lighting.requests_executed/", "office"),
+    Visit("monitor:digests", "/staff/monitor/digests/", "office"),
     Visit("monitor:alerts", "/staff/monitor/alerts/", "office"),
     Visit("monitor:alert", "/staff/monitor/alerts/1/", "office"),
     Visit("monitor:alert", "/staff/monitor/alerts/1/", "office", refused=FORM),
@@ -200,6 +201,7 @@ VISITS = (
 )
 FILE, STEP = "sends a file", "takes a form and leads to another page"
 EXCUSED = {
+    "monitor:digest": FILE,
     "monitor:alert-step": "takes a form and leads back; tests/monitor/test_pages.py sends it",
     "file": FILE,
     "search:suggest": "a part of the window that Ctrl-K opens, which tests/journeys/test_a_search.py visits",

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -93,6 +94,13 @@ class LiveProcess:
 @pytest.fixture
 def live_process(transactional_db: None) -> Iterator[LiveProcess]:
     """Start the live process on the tests' database, and stop it afterwards."""
+    with running_live("http://pages.example") as started:
+        yield started
+
+
+@contextmanager
+def running_live(origin: str) -> Iterator[LiveProcess]:
+    """Run the live process for the pages of an origin."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -105,7 +113,7 @@ def live_process(transactional_db: None) -> Iterator[LiveProcess]:
         "DATABASE_URL": address,
         "SHAAR_ENV": "test",
         "SHAAR_LIVE_HEARTBEAT": "1",
-        "SHAAR_ORIGINS": "http://pages.example",
+        "SHAAR_ORIGINS": origin,
     }
     process = subprocess.Popen(live_command(port), env=environment)
     try:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pypdfium2 as pdfium
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -9,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 from shaar.access import api as access
 from shaar.access.models import User
 from shaar.kernel import clock
-from shaar.monitor import alerts, keeping
-from shaar.monitor.models import Alert
+from shaar.monitor import alerts, digests, keeping
+from shaar.monitor.models import Alert, Digest
 from tests.monitor.conftest import Record, person
 
 TILE = "lighting.requests_executed"
@@ -88,3 +89,29 @@ def test_a_person_of_one_unit_sees_its_tiles_only(city: Client) -> None:
     assert TILE not in text
     assert city.get(f"/staff/monitor/tiles/{TILE}/").status_code == 403
     assert city.get(f"/staff/monitor/alerts/{Alert.objects.get(tile=TILE).pk}/").status_code == 403
+
+
+def test_a_morning_is_frozen_once_and_sent_in_both_languages(city: Client, record: Record) -> None:
+    digests.make(now=clock.now())
+    keeping.keep_up(record(TILE, "90", measure="request"), now=clock.now())
+    digests.make(now=clock.now())
+    (day,) = Digest.objects.values_list("day", flat=True)
+    assert f"digests/{day}/ky.pdf" in city.get("/staff/monitor/digests/").content.decode()
+    texts = {}
+    for language in ("ru", "ky"):
+        content = city.get(f"/staff/monitor/digests/{day}/{language}.pdf").content
+        texts[language] = pdf_text(content)
+    assert "Что требует внимания" in texts["ru"]
+    assert "6 заявок" in texts["ru"].replace("\u00a0", " ")
+    assert "Көңүл буруу" in texts["ky"]
+    assert city.get("/staff/monitor/digests/2001-01-01/ru.pdf").status_code == 404
+    person("lifts", "unit_head", unit="bishkekgorlift")
+    sign_in(city, "lifts")
+    assert city.get(f"/staff/monitor/digests/{day}/ru.pdf").status_code == 403
+
+
+def pdf_text(content: bytes) -> str:
+    opened = pdfium.PdfDocument(content)
+    found = "".join(page.get_textpage().get_text_bounded() for page in opened)
+    opened.close()
+    return found

@@ -5,8 +5,6 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
 from shaar.kernel import clock
 from shaar.monitor import keeping
 from shaar.monitor.models import TileChange, TileState
@@ -14,11 +12,6 @@ from shaar.monitor.rules import Level, Standing
 from tests.monitor.conftest import Record
 
 TILE = "lighting.emergencies_fixed"
-
-
-@pytest.fixture
-def today() -> object:
-    return clock.today()
 
 
 def test_a_city_without_facts_says_so_on_every_tile(monitored: Path) -> None:
@@ -53,6 +46,14 @@ def test_a_batch_below_one_that_was_reckoned_is_not_forgotten(record: Record) ->
 
     Reckoned.objects.create(batch=second)
     assert keeping.keep_up(first, now=clock.now()) == [TILE]
+
+
+def test_what_was_recorded_before_the_monitor_is_reckoned_once(record: Record) -> None:
+    first, second = record(TILE, "4"), record(TILE, "3")
+    keeping.keep_all(now=clock.now())
+    assert keeping.keep_up(second, now=clock.now()) == []
+    assert keeping.keep_up(first, now=clock.now()) == [TILE]
+    assert keeping.readings()[TILE][0].value == Decimal(7)
 
 
 def test_old_figures_are_stale_and_say_so(record: Record) -> None:

@@ -78,15 +78,17 @@ def _place(period: Period, kind: PeriodKind) -> int:
     return period.end.weekday() if kind is PeriodKind.DAY else period.end.month
 
 
-def parts(tile: Tile, period: Period, *, by: str, language: str) -> list[Part]:
-    """Return the districts or units of a tile in a period, the greatest first, those without data last."""
+def parts(tile: Tile, period: Period, *, by: str, language: str, whole: Decimal | None) -> list[Part]:
+    """Return the districts or units of a tile in a period, the greatest first, those without data last.
+
+    A unit's value holds those of the units under it; each is compared with the whole, not with their sum.
+    """
     try:
         rows = indicators.breakdown(tile.indicator, period, by=by, unit=tile.unit)
         before = _numbers(indicators.breakdown(tile.indicator, period.previous(), by=by, unit=tile.unit))
     except Refusal:
         return []
     known = [number(value) for _code, _name, value in rows]
-    whole = sum((one for one in known if one is not None), Decimal(0))
     found = [
         Part(
             code,

@@ -1,7 +1,8 @@
-"""Which tiles a batch of facts concerns, and when the newest of their facts happened."""
+"""Which tiles a batch of facts concerns, when their newest fact happened, and the first day they speak of."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -11,20 +12,29 @@ from shaar.ledger import api as ledger
 from shaar.monitor.declared import Monitor
 
 # `ledger_cells` is part of the ledger's door.
-NEWEST = "SELECT series_id, max((last).at) FROM ledger_cells(%s) GROUP BY series_id"
+NEWEST = "SELECT series_id, max((last).at), min(day) FROM ledger_cells(%s) GROUP BY series_id"
 _kept: dict[str, tuple[object, dict[str, frozenset[int]]]] = {}
 
 
-def concerned(monitor: Monitor, batches: Sequence[int]) -> dict[str, datetime | None]:
-    """Return the tiles whose indicators take facts of some batches, with the moment of the newest fact."""
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What some batches hold for a tile: when the newest fact happened, and the first day any speaks of."""
+
+    newest: datetime | None = None
+    first_day: date | None = None
+
+
+def concerned(monitor: Monitor, batches: Sequence[int]) -> dict[str, Touch]:
+    """Return the tiles whose indicators take facts of some batches, with what these hold for them."""
     with connection.cursor() as cursor:
         cursor.execute(NEWEST, [list(batches)])
-        newest: dict[int, datetime | None] = dict(cursor.fetchall())
-    found: dict[str, datetime | None] = {}
+        rows = {number: Touch(newest, day) for number, newest, day in cursor.fetchall()}
+    found: dict[str, Touch] = {}
     for tile, numbers in series_by_tile(monitor).items():
-        if touched := numbers & newest.keys():
-            known = [moment for one in touched if (moment := newest[one]) is not None]
-            found[tile] = max(known) if known else None
+        if touched := [rows[one] for one in numbers & rows.keys()]:
+            known = [one.newest for one in touched if one.newest is not None]
+            days = [one.first_day for one in touched if one.first_day is not None]
+            found[tile] = Touch(max(known, default=None), min(days, default=None))
     return found
 
 

@@ -3,7 +3,7 @@
 from shaar.kernel import clock
 from shaar.kernel.jobs import periodic, task
 from shaar.ledger.api import subscribe
-from shaar.monitor import alerts, keeping
+from shaar.monitor import alerts, digests, keeping
 from shaar.monitor.pack import WATCH
 
 NAME = "monitor.keep_tiles"
@@ -28,6 +28,12 @@ def watch_clock() -> None:
     """Reckon every tile anew: what nobody reports grows stale by itself."""
     keeping.keep_all(now=clock.now())
     alerts.watch(now=clock.now())
+
+
+@periodic("monitor.make_digest", cron="0 1 * * *")  # seven in the morning in Bishkek
+def make_digest() -> None:
+    """Freeze the morning of the city."""
+    digests.make(now=clock.now())
 
 
 @periodic("monitor.prune", cron="20 22 * * *")

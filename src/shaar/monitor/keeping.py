@@ -10,11 +10,11 @@ from shaar.kernel import clock
 from shaar.kernel.once import one_look
 from shaar.ledger import api as ledger
 from shaar.monitor import declared
-from shaar.monitor.concerned import concerned
+from shaar.monitor.concerned import Touch, concerned
 from shaar.monitor.declared import Monitor
 from shaar.monitor.models import Reckoned, TileChange, TileState
 from shaar.monitor.readings import READING, Reading
-from shaar.monitor.reckoning import read_tile
+from shaar.monitor.reckoning import is_current, read_on, read_tile
 from shaar.monitor.showing import markup
 
 CHANNEL = "monitor_tiles"
@@ -31,8 +31,7 @@ def keep_up(batch: int, *, now: datetime) -> list[str]:
 
     A batch that an earlier run took along is passed over. The batches' facts are added to the rollups first.
     """
-    monitor = declared.monitor()
-    if monitor is None:
+    if Reckoned.objects.filter(batch=batch).exists() or (monitor := declared.monitor()) is None:
         return []
     with transaction.atomic():
         lock_tiles()
@@ -54,7 +53,8 @@ def keep_all(*, now: datetime) -> list[str]:
         lock_tiles()
         codes = [tile.code for tile in monitor.tiles]
         TileState.objects.exclude(tile__in=codes).delete()
-        return _reckon(monitor, dict.fromkeys(codes), now=now)
+        _begin_after_newest()
+        return _reckon(monitor, dict.fromkeys(codes, Touch()), now=now)
 
 
 def prune(*, now: datetime) -> None:
@@ -82,6 +82,17 @@ def lock_tiles() -> None:
         cursor.execute(LOCK)
 
 
+def _begin_after_newest() -> None:
+    """Count the newest batch as reckoned, so that the next job does not take the whole past along.
+
+    Earlier batches that are not in the rollups yet have jobs of their own.
+    """
+    newest = ledger.recorded()[1]
+    if newest and not Reckoned.objects.filter(batch__gte=newest).exists():
+        indicators.add_batches([newest])
+        Reckoned.objects.create(batch=newest)
+
+
 def _claim(batch: int) -> list[int]:
     """Return a batch and the next ones, of which no run has taken care, and take care of them."""
     newest = Reckoned.objects.order_by("-batch").values_list("batch", flat=True).first()
@@ -96,14 +107,14 @@ def _claim(batch: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _reckon(monitor: Monitor, touched: Mapping[str, datetime | None], *, now: datetime) -> list[str]:
+def _reckon(monitor: Monitor, touched: Mapping[str, Touch], *, now: datetime) -> list[str]:
     today = clock.city_date(now)
     held = {row.tile: row for row in TileState.objects.filter(tile__in=list(touched))}
     changed: list[Reading] = []
     states: list[TileState] = []
-    for code, moment in touched.items():
+    for code, touch in touched.items():
         row = held.get(code)
-        reading = _read(monitor, code, row, moment, today)
+        reading = _read(monitor, code, row, touch, today)
         document = READING.dump_python(reading, mode="json")
         if row is None or row.document != document:
             changed.append(reading)
@@ -112,11 +123,13 @@ def _reckon(monitor: Monitor, touched: Mapping[str, datetime | None], *, now: da
     return [reading.tile for reading in changed]
 
 
-def _read(
-    monitor: Monitor, code: str, row: TileState | None, moment: datetime | None, today: date
-) -> Reading:
-    moments = [one for one in (moment, row.last_at if row else None) if one is not None]
-    return read_tile(monitor, monitor.tile(code), today=today, last_at=max(moments, default=None))
+def _read(monitor: Monitor, code: str, row: TileState | None, touch: Touch, today: date) -> Reading:
+    moments = [one for one in (touch.newest, row.last_at if row else None) if one is not None]
+    tile, last_at = monitor.tile(code), max(moments, default=None)
+    kept = READING.validate_python(row.document) if row and touch.first_day else None
+    if kept is not None and touch.first_day and is_current(tile, kept, since=touch.first_day, today=today):
+        return read_on(monitor, tile, kept, last_at=last_at, today=today)
+    return read_tile(monitor, tile, today=today, last_at=last_at)
 
 
 def _write(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from shaar.indicators import api as indicators
 from shaar.indicators.api import Good, State, Value
@@ -36,13 +37,41 @@ def read_tile(monitor: Monitor, tile: Tile, *, today: date, last_at: datetime | 
     seen = _seen(tile, today)
     if seen.newest is None:
         return _nothing(tile, seen, last_at)
-    period, value = seen.newest.period, seen.newest
-    target = tile.target if seen.kind == PeriodKind(tile.windows[0]) else None
+    return _judged(monitor, tile, seen.newest, _points(seen.values), last_at=last_at, today=today)
+
+
+def is_current(tile: Tile, kept: Reading, *, since: date, today: date) -> bool:
+    """Tell whether facts that speak of no day before `since` can change the current period of a tile only."""
+    current = Period.of(today, PeriodKind(tile.windows[0]))
+    is_shown = kept.value is not None and kept.period == str(current)
+    return is_shown and current.start is not None and since >= current.start
+
+
+def read_on(monitor: Monitor, tile: Tile, kept: Reading, *, last_at: datetime | None, today: date) -> Reading:
+    """Return a tile of which only the current period has changed: its earlier trend is what it was."""
+    current = Period.of(today, PeriodKind(tile.windows[0]))
+    value = indicators.value(tile.indicator, current, unit=tile.unit)
+    if value.state is State.MISSING:
+        return read_tile(monitor, tile, today=today, last_at=last_at)
+    number = value.quantity.value if value.quantity else None
+    points = tuple(Point(one.period, number) if one.period == str(current) else one for one in kept.points)
+    return _judged(monitor, tile, value, points, last_at=last_at, today=today)
+
+
+def _judged(
+    monitor: Monitor,
+    tile: Tile,
+    value: Value,
+    points: tuple[Point, ...],
+    *,
+    last_at: datetime | None,
+    today: date,
+) -> Reading:
+    period = value.period
+    target = tile.target if period.kind == PeriodKind(tile.windows[0]) else None
     due = rules.expected(target, period, today=today, pro_rata=tile.pro_rata) if target is not None else None
     number = value.quantity.value if value.quantity else None
-    of_target = None
-    if number is not None and due is not None:
-        of_target = rules.share(number, due, is_growth_good=is_growth_good(tile))
+    of_target = _share(tile, number, due)
     stands = rules.standing(
         has_value=True,
         is_partial=value.state in {State.PARTIAL, State.DISPUTED} or number is None,
@@ -52,12 +81,10 @@ def read_tile(monitor: Monitor, tile: Tile, *, today: date, last_at: datetime | 
         today=today,
         fresh=tile.fresh_days,
     )
-    limits = monitor.thresholds[tile.thresholds]
-    judged = rules.level(of_target, good=limits.good, watch=limits.watch)
     return Reading(
         tile=tile.code,
         standing=stands,
-        level=judged if stands is Standing.KNOWN else Level.NONE,
+        level=_level(monitor, tile, of_target) if stands is Standing.KNOWN else Level.NONE,
         period=str(period),
         value=number,
         upper=value.quantity.upper if value.quantity else None,
@@ -66,10 +93,21 @@ def read_tile(monitor: Monitor, tile: Tile, *, today: date, last_at: datetime | 
         target=target,
         expected=due,
         share=of_target,
-        points=_points(seen.values),
+        points=points,
         last_at=last_at,
         is_open=today < period.end,
     )
+
+
+def _share(tile: Tile, number: Decimal | None, due: Decimal | None) -> Decimal | None:
+    if number is None or due is None:
+        return None
+    return rules.share(number, due, is_growth_good=is_growth_good(tile))
+
+
+def _level(monitor: Monitor, tile: Tile, of_target: Decimal | None) -> Level:
+    limits = monitor.thresholds[tile.thresholds]
+    return rules.level(of_target, good=limits.good, watch=limits.watch)
 
 
 def is_growth_good(tile: Tile) -> bool:

@@ -85,7 +85,7 @@ def tile_page(monitor: Monitor, reading: Reading, *, changed_at: datetime, step:
     value = comparing.number(held)
     season = comparing.deseasoned([*values.items()], period.kind)
     districts, units = (
-        comparing.parts(tile, period, by=by, language=language) for by in ("territory", "unit")
+        comparing.parts(tile, period, by=by, language=language, whole=value) for by in ("territory", "unit")
     )
     return TilePage(
         tile=tile_view(monitor, reading, changed_at=changed_at),

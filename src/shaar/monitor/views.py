@@ -1,4 +1,6 @@
-"""Pages of the monitor: the board, one tile, the wall and the score."""
+"""Pages of the monitor: the board, one tile, the wall, the score and the digests."""
+
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,15 +9,18 @@ from django.views.decorators.http import require_safe
 from shaar.access.api import actor_of, check, requires
 from shaar.kernel.errors import Refusal
 from shaar.monitor import declared, keeping
+from shaar.monitor import digests as keeping_digests
 from shaar.monitor.board import board as read_board
 from shaar.monitor.board import score_lines
 from shaar.monitor.declared import Monitor
+from shaar.monitor.models import Digest
 from shaar.monitor.permissions import VIEW
 from shaar.monitor.showing import owner
 from shaar.monitor.streaming import allow_stream, stream
 from shaar.monitor.tilepage import tile_page
 
 LONGEST = 3
+MOST_DIGESTS = 60
 
 
 @requires(VIEW)
@@ -63,7 +68,7 @@ def tile(request: HttpRequest, code: str) -> HttpResponse:
     asked = request.GET.get("step", "")
     step = int(asked) if asked.isdecimal() and len(asked) <= LONGEST else None
     page = tile_page(monitor, held[0], changed_at=held[1], step=step)
-    return render(request, "monitor/tilepage.html", {"page": page, "block": block, "tile": page.tile})
+    return render(request, "monitor/tilepage.html", {"page": page, "sector": block, "tile": page.tile})
 
 
 def _monitor() -> Monitor:
@@ -71,3 +76,36 @@ def _monitor() -> Monitor:
     if found is None:
         raise Http404
     return found
+
+
+@requires(VIEW)
+@require_safe
+def digests(request: HttpRequest) -> HttpResponse:
+    """List the morning digests, the newest first, for who may see the whole monitor."""
+    _check_whole(request)
+    days = Digest.objects.order_by("-day").values_list("day", flat=True)[:MOST_DIGESTS]
+    return render(request, "monitor/digests.html", {"days": days})
+
+
+@requires(VIEW)
+@require_safe
+def digest(request: HttpRequest, day: str, language: str) -> HttpResponse:
+    """Send the digest of a day as PDF."""
+    _check_whole(request)
+    try:
+        content = keeping_digests.pdf(date.fromisoformat(day), language=language)
+    except ValueError as error:
+        raise Http404 from error
+    except Refusal as refusal:
+        if refusal.code == "unknown_digest":
+            raise Http404(str(refusal.message)) from refusal
+        raise
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="digest-{day}-{language}.pdf"'
+    return answer
+
+
+def _check_whole(request: HttpRequest) -> None:
+    """Raise Refusal `forbidden` unless a person's scope holds every tile: a digest is of the whole city."""
+    for held in {owner(one) for one in _monitor().tiles}:
+        check(actor_of(request), VIEW, unit=held)

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from shaar.kernel import clock
+from shaar.reports.as_pdf import render_pdf
 from shaar.reports.composing import Imprint
+from shaar.reports.documents import Document, Heading, Inlines, Paragraph, Strong, Table, WebLink, Words
 from shaar.reports.editions import (
     EditionView,
     FileView,
@@ -21,10 +23,18 @@ from shaar.reports.snapshot import Snapshot
 
 __all__ = [
     "FORMATS",
+    "Document",
     "EditionView",
     "FileView",
+    "Heading",
     "Imprint",
+    "Inlines",
+    "Paragraph",
     "Snapshot",
+    "Strong",
+    "Table",
+    "WebLink",
+    "Words",
     "edition",
     "edition_file",
     "edition_of",
@@ -37,6 +47,7 @@ __all__ = [
     "publish",
     "render",
     "render_all",
+    "render_pdf",
 ]
 
 
