@@ -81,6 +81,7 @@ def test_a_page_is_packed_for_a_reader_who_takes_it() -> None:
     answer = client.get("/", headers={"Accept-Encoding": "gzip, br"})
     assert answer["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in answer["Vary"]
+    assert int(answer["Content-Length"]) == len(answer.content)
     assert gzip.decompress(answer.content) == plain.content
     assert len(answer.content) * 3 < len(plain.content)
     assert answer["ETag"] != plain["ETag"]

@@ -84,6 +84,7 @@ def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
         return HttpResponse(kept.body, headers=dict(kept.headers))
     answer = HttpResponse(kept.packed, headers=dict(kept.headers))
     answer["Content-Encoding"] = "gzip"
+    answer["Content-Length"] = str(len(kept.packed))
     answer["ETag"] = f'{answer["ETag"][:-1]}-gzip"'
     return answer
 
