@@ -20,6 +20,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from shaar.access import api as access
 from shaar.access.models import User
 from shaar.access.sessions import CONFIRMED
+from shaar.budget import pack as budget
+from shaar.budget import treasury
+from shaar.budget.models import Line
 from shaar.kernel import clock
 from shaar.monitor import alerts, keeping
 from shaar.monitor import pack as monitor
@@ -29,6 +32,7 @@ from shaar.programme import importing, importwork, services
 from shaar.programme.workbooks import plansheets
 from shaar.reports import api as reports
 from shaar.reports.proofs import keeping as proofs
+from tests.budget.conftest import sent
 from tests.portal.conftest import article
 
 PROGRAMME = "bishkek-2026"
@@ -196,6 +200,18 @@ VISITS = (
     Visit("new-role", "/staff/roles/new/", "admin"),
     Visit("new-role", "/staff/roles/new/", "admin", refused=FORM),
     Visit("audit", "/staff/audit/", "auditor"),
+    Visit("budget:public", "/budget/"),
+    Visit("budget:index", "/staff/budget/", "office"),
+    Visit("budget:index", "/staff/budget/?year=2026&by=functional", "auditor"),
+    Visit("budget:lines", "/staff/budget/lines/?year=2026", "office"),
+    Visit("budget:line", "/staff/budget/lines/{line}/", "office"),
+    Visit("budget:imports", "/staff/budget/files/", "office"),
+    Visit("budget:imports", "/staff/budget/files/", "auditor", status=403),
+    Visit("budget:new-file", "/staff/budget/files/new/", "office"),
+    Visit("budget:new-file", "/staff/budget/files/new/", "office", refused=FORM),
+    Visit("budget:file", "/staff/budget/files/{treasury}/", "office"),
+    Visit("budget:file", "/staff/budget/files/{faulty}/", "office"),
+    Visit("budget:undo-file", "/staff/budget/files/{treasury}/", "office", refused="main form[novalidate]"),
     Visit("audit", "/staff/audit/?since=yesterday", "auditor"),
 )
 FILE, STEP = "sends a file", "takes a form and leads to another page"
@@ -266,6 +282,7 @@ EXCUSED = {
     "reports:publish": STEP,
     "reports:proof-again": STEP,
     "reports:proof-decide": STEP,
+    "budget:write-file": STEP,
     "programme:step": STEP,
     "programme:apply": STEP,
     "programme:enact": STEP,
@@ -303,6 +320,9 @@ class Numbers:
     wrong: int
     proof: int
     article: int
+    line: int
+    treasury: int
+    faulty: int
 
 
 @pytest.fixture
@@ -330,6 +350,7 @@ def numbers(bishkek: Path, report: int, city: None) -> Iterator[Numbers]:
         imported(mistaken(right), office),
         proofs.take_in(given, actor=office, at=at),
         urgent(office),
+        *treasury_files(bishkek, office),
     )
     services.start_revision(PROGRAMME, act="plan-2022", effective_from=date(2023, 2, 1), actor=office, at=at)
     settings.DEMO_MARK.touch()
@@ -343,6 +364,16 @@ def urgent(office: access.Actor) -> int:
     number = news.write(article(districts=("leninsky",), **term), actor=office, at=at)
     news.publish(number, actor=office, at=at)
     return number
+
+
+def treasury_files(bishkek: Path, office: access.Actor) -> tuple[int, int, int]:
+    """Return the number of a line of the budget, of a written file and of one with mistakes."""
+    budget.load_pack(bishkek, actor="tests")
+    at = clock.now()
+    right = treasury.take_in(sent(), actor=office, at=at)
+    treasury.write(right, actor=office, at=at)
+    wrong = treasury.take_in(sent(total="1", name="не сходится.csv"), actor=office, at=at)
+    return Line.objects.exclude(key="")[0].pk, right, wrong
 
 
 def alert_of_the_monitor() -> None:
