@@ -32,7 +32,7 @@ from shaar.programme import importing, importwork, services
 from shaar.programme.workbooks import plansheets
 from shaar.reports import api as reports
 from shaar.reports.proofs import keeping as proofs
-from tests.budget.conftest import sent
+from tests.budget.conftest import ROWS, sent
 from tests.portal.conftest import article
 
 PROGRAMME = "bishkek-2026"
@@ -372,7 +372,7 @@ def treasury_files(bishkek: Path, office: access.Actor) -> tuple[int, int, int]:
     at = clock.now()
     right = treasury.take_in(sent(), actor=office, at=at)
     treasury.write(right, actor=office, at=at)
-    wrong = treasury.take_in(sent(total="1", name="не сходится.csv"), actor=office, at=at)
+    wrong = treasury.take_in(sent(ROWS[:1], total="1", name="не сходится.csv"), actor=office, at=at)
     return Line.objects.exclude(key="")[0].pk, right, wrong
 
 
