@@ -1,0 +1,74 @@
+"""How far a rank depends on choices: many scorings with other weights and methods, and their ranks."""
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from shaar.kernel.errors import Refusal
+from shaar.ratings.scoring.scheme import Mean, Node, Normalising, Scheme
+from shaar.ratings.scoring.score import aggregate, score
+from shaar.ratings.scoring.table import Table
+
+SPREAD = 0.25
+METHODS: tuple[Normalising, ...] = (
+    Normalising(method="min-max", scale=(1.0, 100.0)),
+    Normalising(method="percent-rank", scale=(1.0, 100.0)),
+)
+AGGREGATES: tuple[Mean, ...] = ("arithmetic", "geometric")
+
+
+@dataclass(frozen=True)
+class RankInterval:
+    """The ranks of a unit over all runs: the 5th and 95th percentile and the median."""
+
+    low: int
+    median: float
+    high: int
+
+
+def rank_intervals(
+    scheme: Scheme, table: Table, *, runs: int = 1000, seed: int = 1, spread: float = SPREAD
+) -> list[RankInterval | None]:
+    """Score `runs` times with other weights, both normalisations and both means in turn.
+
+    Values are treated as the scheme says; for each run all weights are drawn anew, evenly between 1 - spread
+    and 1 + spread times their own. A unit without a score has no interval.
+    """
+    chance = np.random.default_rng(seed)
+    nodes = [node for node in scheme.index.nodes() if node is not scheme.index]
+    choices = [(_normalised(scheme, table, how), mean) for how, mean in product(METHODS, AGGREGATES)]
+    drawn = chance.uniform(1 - spread, 1 + spread, size=(runs, len(nodes)))
+    ranks = np.empty((runs, len(table.units)))
+    for run in range(runs):
+        leaves, mean = choices[run % len(choices)]
+        weights = {node.code: node.weight * factor for node, factor in zip(nodes, drawn[run], strict=True)}
+        ranks[run] = _ranks(aggregate(scheme.index, scheme, dict(leaves), weights=weights, mean=mean))
+    return [_interval(ranks[:, number]) for number in range(len(table.units))]
+
+
+def _normalised(scheme: Scheme, table: Table, how: Normalising) -> dict[str, np.ndarray]:
+    """Return the indicators on one scale by another method than the scheme's."""
+    tried = scheme.model_copy(update={"normalise": how, "index": _plain(scheme.index)})
+    scored = score(tried, table)
+    return {leaf.code: scored.scores[leaf.code] for leaf in scheme.index.leaves()}
+
+
+def _plain(node: Node) -> Node:
+    children = tuple(_plain(child) for child in node.children)
+    return node.model_copy(update={"normalise": None, "aggregate": None, "children": children})
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    order = np.sort(values[~np.isnan(values)])
+    if not order.size:
+        raise Refusal("unit_without_data", "no unit has a score")
+    above = order.size - np.searchsorted(order, values, side="right")
+    return np.where(np.isnan(values), np.nan, above + 1)
+
+
+def _interval(ranks: np.ndarray) -> RankInterval | None:
+    if np.isnan(ranks).any():
+        return None
+    low, median, high = np.percentile(ranks, (5, 50, 95))
+    return RankInterval(int(np.floor(low)), float(median), int(np.ceil(high)))
