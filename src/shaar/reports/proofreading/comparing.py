@@ -243,6 +243,13 @@ def all_near(scope: Scope, figure: Figure) -> tuple[Figure, ...]:
 
 def is_difference(sentence: Sentence, figure: Figure) -> bool:
     """Tell whether a figure is itself a difference: «сверх плана», «на 12 больше», «отклонение»."""
+    key = (figure.start, figure.dimension)
+    if key not in sentence.differences:
+        sentence.differences[key] = _is_difference(sentence, figure)
+    return sentence.differences[key]
+
+
+def _is_difference(sentence: Sentence, figure: Figure) -> bool:
     lead, tail = _clause(sentence, figure)
     close = (*lead[-5:], *tail[:3])
     if cued(close, "balance"):

@@ -1,13 +1,19 @@
 """Slips of the pen: numbers whose digits differ as a tired hand makes them differ."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from shaar.reports.proofreading.figures import Figure
 
 
 def digits_of(figure: Figure) -> str:
     """Return the digits of a figure as they are written."""
-    return "".join(filter(str.isdigit, figure.written))
+    return _digits(figure.written)
+
+
+@lru_cache(maxsize=20_000)
+def _digits(written: str) -> str:
+    return "".join(filter(str.isdigit, written))
 
 
 def core(value: Decimal) -> str:
@@ -30,6 +36,17 @@ def is_slipped(first: str, second: str) -> bool:
     """Tell whether one digit was changed, or two changed places."""
     odd = len(_odd(first, second))
     return odd == 1 or (odd == 2 and sorted(first) == sorted(second))
+
+
+def is_meant(stated: Decimal, right: Decimal, limit: Decimal) -> bool:
+    """Tell whether one value may stand for another: not far from it, or its digits have slipped."""
+    if min(stated, right) <= 0:
+        return False
+    if max(stated, right) <= min(stated, right) * limit:
+        return True
+    written = round(right, max(0, -int(stated.normalize().as_tuple().exponent)))
+    first, second = core(stated), core(written)
+    return sorted(first) == sorted(second) or (len(first) > 2 and is_slipped(first, second))
 
 
 def _odd(first: str, second: str) -> list[int]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.language import Word, forms, months
-from shaar.reports.proofreading.nouns import NounPhrase
+from shaar.reports.proofreading.nouns import START, NounPhrase
 from shaar.reports.proofreading.numerals import YEAR, Numeral
 
 QUANTITY = "quantity"
@@ -145,7 +145,7 @@ def _fits(sight: Sight) -> bool:
 
 
 def _word_before(sight: Sight, seen: tuple[Word, ...]) -> Word | None:
-    index = bisect_left([word.start for word in seen], sight.numeral.start) - 1
+    index = bisect_left(seen, sight.numeral.start, key=START) - 1
     if index < 0:
         return None
     word = seen[index]

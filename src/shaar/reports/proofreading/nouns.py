@@ -1,11 +1,14 @@
 """What a number counts: the noun after it with its attributes, in their lemmas."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 from shaar.reports.proofreading.language import Form, Word
 
+START = attrgetter("start")
 ATTRIBUTES = ("ADJF", "PRTF")
 MOST_ATTRIBUTES, MOST_MODIFIERS = 4, 4
 QUOTED = re.compile(r"\s?[«\"][^»\"]{1,80}[»\"]")
@@ -74,9 +77,7 @@ def _adjacent(text: str, seen: tuple[Word, ...], start: int) -> list[Word]:
 
 
 def _from(seen: tuple[Word, ...], start: int) -> tuple[Word, ...]:
-    from bisect import bisect_left
-
-    index = bisect_left([word.start for word in seen], start)
+    index = bisect_left(seen, start, key=START)
     return seen[index : index + 12]
 
 

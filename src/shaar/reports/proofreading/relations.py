@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from weakref import WeakKeyDictionary
 
 from shaar.reports.proofreading import lexicon
@@ -43,7 +44,12 @@ class Group:
 
 def is_additive(figure: Figure) -> bool:
     """Tell whether sums of such figures mean something."""
-    return figure.is_exact and figure.dimension.split(".")[0] in ADDITIVE
+    return figure.is_exact and _is_summed(figure.dimension)
+
+
+@cache
+def _is_summed(dimension: str) -> bool:
+    return dimension.split(".", maxsplit=1)[0] in ADDITIVE
 
 
 def is_same_kind(one: Figure, other: Figure) -> bool:

@@ -63,6 +63,11 @@ class Sentence:
         return found
 
     @cached_property
+    def differences(self) -> dict[tuple[int, str], bool]:
+        """Return what is known of which figures are differences; `comparing.is_difference` fills it in."""
+        return {}
+
+    @cached_property
     def _leads(self) -> dict[int, tuple[Word, ...]]:
         return {}
 

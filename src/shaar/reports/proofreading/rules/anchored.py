@@ -24,6 +24,7 @@ from shaar.reports.proofreading.comparing import (
     is_standalone,
     percent_kind,
 )
+from shaar.reports.proofreading.digits import is_meant
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import plain, sentences
@@ -41,7 +42,7 @@ FROM = re.compile(
     r"(?:^|\s|\()(?:из|от|среди|из общего числа|от общего числа|из всех)\s+(?:\w+(?:ых|их)\s+)?$",
     re.IGNORECASE,
 )
-WIDE, BACK, AHEAD, WILD, UNSURE = 64, 8, 2, Decimal(5), Decimal("2.2")
+WIDE, BACK, AHEAD, WILD, UNSURE = 64, 8, 2, Decimal(5), Decimal("1.8")
 ALMOST = Decimal("1.01")
 
 
@@ -193,7 +194,7 @@ def _judge(
         return
     text.checked += 1
     share = part.base / whole.base * 100
-    if figure.base <= share * limit and share <= figure.base * limit:
+    if is_meant(figure.base, share, limit):
         yield _finding(text, figure, (part, whole))
 
 

@@ -6,13 +6,14 @@ from itertools import combinations
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.comparing import is_by
+from shaar.reports.proofreading.digits import is_meant
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.relations import is_additive, is_same_kind, tolerance
 from shaar.reports.proofreading.text import Sentence, Text, position
 
-WILD = Decimal(3)
+WILD = Decimal("1.7")
 STOCK = ("begin", "more", "less", "end")
 Told = list[tuple[Figure, str]]
 
@@ -67,7 +68,7 @@ def _left(text: Text, index: int, figure: Figure) -> Iterator[Finding]:
         return
     right = abs(came[0].base - went[0].base)
     text.checked += 1
-    if figure.base <= right * WILD and right <= figure.base * WILD:
+    if is_meant(figure.base, right, WILD):
         yield _finding(text, figure, right, [came[0], went[0]], f"{came[0].written} − {went[0].written}")
 
 

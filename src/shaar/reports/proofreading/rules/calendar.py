@@ -17,7 +17,7 @@ LENGTH = {name: at for at, name in enumerate(NAMES)}
 UNITS = {"hour": "час", "day": "день", "week": "неделя", "month": "месяц", "year": "год"}
 Period = tuple[str, Decimal]
 PREPOSITIONS = frozenset({"за", "в", "на", "каждый"})
-ROUGH, WILD = Decimal("0.006"), Decimal(2)
+ROUGH, WILD = Decimal("0.006"), Decimal("1.6")
 
 
 def find(text: Text) -> Iterator[Finding]:

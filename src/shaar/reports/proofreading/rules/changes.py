@@ -19,13 +19,14 @@ from shaar.reports.proofreading.comparing import (
     is_difference,
     is_linked,
 )
+from shaar.reports.proofreading.digits import is_meant
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.relations import is_additive, is_inner, is_same_kind, tolerance
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
-WILD, ALMOST = Decimal(3), Decimal("1.01")
+WILD, ALMOST = Decimal(2), Decimal("1.01")
 UP, FALL = lexicon.phrases("changes", "up"), lexicon.phrases("changes", "down")
 TO = lexicon.cues("changes", "ratio")
 
@@ -200,7 +201,7 @@ def _finding(text: Text, change: Change, pair: Pair) -> Iterator[Finding]:
     exact = gap
     if is_percent:
         exact = new.base / old.base * 100 if change.kind == RATIO else gap / old.base * 100
-    if figure.base > exact * WILD or exact > figure.base * WILD:
+    if not is_meant(figure.base, exact, WILD):
         return
     factor = (
         Decimal(1) if is_percent else Decimal(10) ** figure.scale * (figure.unit.factor if figure.unit else 1)

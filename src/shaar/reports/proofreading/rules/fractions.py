@@ -16,7 +16,7 @@ FRACTIONS = tuple(
     (lexicon.cue([phrase]), phrase.count(" "), worth) for phrase, worth in lexicon.fractions("of").items()
 )
 FIRST = frozenset(phrase.split()[0] for phrase in lexicon.fractions("of"))
-ROOM, WILD, NEAR = Decimal("0.1"), Decimal(2), 70
+ROOM, WILD, NEAR = Decimal("0.1"), Decimal("1.7"), 70
 
 
 def find(text: Text) -> Iterator[Finding]:

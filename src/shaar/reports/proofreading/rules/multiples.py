@@ -13,7 +13,7 @@ from shaar.reports.proofreading.relations import is_additive, is_same_kind
 from shaar.reports.proofreading.text import Sentence, Text
 
 WHOLE, EXACT, WORDS = Decimal("0.25"), Decimal("0.0001"), Decimal("0.06")
-WILD, BACK = 4, 12
+WILD, BACK = Decimal("2.5"), 12
 
 
 @dataclass(frozen=True, slots=True)

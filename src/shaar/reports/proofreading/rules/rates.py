@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shaar.reports.proofreading import lexicon
+from shaar.reports.proofreading.digits import is_meant
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.language import Word
@@ -22,7 +23,7 @@ PREPOSITIONS = frozenset(lexicon.phrases("rates", "prepositions"))
 MEAN = lexicon.cues("rates", "mean")
 AVERAGE, COSTS = lexicon.cues("rates", "average"), lexicon.cues("rates", "costs")
 SHORT = frozenset(short for shorter in lexicon.periods().values() for short in shorter)
-WILD, ROUGH, NEAR = Decimal("2.5"), Decimal("0.006"), 12
+WILD, ROUGH, NEAR = Decimal("1.8"), Decimal("0.006"), 12
 PHYSICAL = frozenset({"length", "area", "volume", "mass"})
 
 
@@ -172,7 +173,7 @@ def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
         if meant:
             text.checked += 1
             right = meant[0][0].base / _number(rate, meant[0][1])
-            if right <= rate.figure.base * WILD and rate.figure.base <= right * WILD:
+            if is_meant(rate.figure.base, right, WILD):
                 yield _finding(text, rate, *meant[0])
             return
 

@@ -4,6 +4,7 @@ Two figures of one kind whose digits differ by a slip, and whose sentences share
 thing told twice, unless time, place, plan or growth set them apart.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -38,7 +39,8 @@ def find(text: Text) -> Iterator[Finding]:
                 if id(other) not in seen and _is_slip(text, (other, each), (one, sentence), often):
                     seen.add(id(other))
                     text.checked += 1
-                    yield _finding(text, other, one)
+                    is_sure = sorted(digits_of(one)) == sorted(digits_of(other))
+                    yield _finding(text, other, one, is_sure=is_sure)
             buckets[key].append((one, sentence))
 
 
@@ -88,7 +90,7 @@ def _about(sentence: Sentence, figure: Figure) -> frozenset[str]:
     soft = lexicon.lemmas("soft") - {"протяженность", "площадь", "длина", "город"}
     near = (
         *sentence.lead(figure)[-8:],
-        *sentence.between(figure.end, figure.stop),
+        *(() if figure.unit else sentence.between(figure.end, figure.stop)),
         *sentence.tail(figure)[:5],
     )
     named = (word for word in near if word.pos in NAMING and word.lemma not in soft and len(word.text) > 3)
@@ -113,10 +115,11 @@ def _latest(text: Text) -> int:
 
 def pointed(text: Text) -> Iterator[Finding]:
     """Yield «эти 80 автобусов» after 60 of them."""
+    often = Counter(one.base for one in text.figures if is_additive(one))
     for index, sentence in enumerate(text.sentences):
         for figure in sentence.quantities:
             if text.passages[sentence.passage].cell is None and _is_pointing(sentence, figure):
-                yield from _judge(text, index, sentence, figure)
+                yield from _judge(text, index, sentence, figure, often)
 
 
 def _is_pointing(sentence: Sentence, figure: Figure) -> bool:
@@ -129,7 +132,9 @@ def _is_pointing(sentence: Sentence, figure: Figure) -> bool:
     return is_past or (lead[0].has_lemma(POINTING) and lead[0].text.lower() not in {"всего", "всё", "это"})
 
 
-def _judge(text: Text, index: int, sentence: Sentence, figure: Figure) -> Iterator[Finding]:
+def _judge(
+    text: Text, index: int, sentence: Sentence, figure: Figure, often: Counter[Decimal]
+) -> Iterator[Finding]:
     noun = figure.phrase.head or figure.noun
     lead = sentence.lead(figure)[-1]
     near = [
@@ -138,10 +143,7 @@ def _judge(text: Text, index: int, sentence: Sentence, figure: Figure) -> Iterat
         for one in each.quantities
         if is_additive(one) and noun and (one.phrase.head or one.noun) == noun and _is_same_deed(each, lead)
     ]
-    everywhere = [
-        one for one in text.figures if one is not figure and is_additive(one) and one.base == figure.base
-    ]
-    if not near or everywhere or _is_sum(figure, near):
+    if not near or often[figure.base] > 1 or _is_sum(figure, near):
         return
     values = {one.base for one in near}
     last = near[-1]
@@ -151,7 +153,7 @@ def _judge(text: Text, index: int, sentence: Sentence, figure: Figure) -> Iterat
     ]
     text.checked += 1
     if alike or is_only:
-        yield _finding(text, (alike or near)[-1], figure)
+        yield _finding(text, (alike or near)[-1], figure, is_sure=bool(alike))
 
 
 def _is_same_deed(sentence: Sentence, word: Word) -> bool:
@@ -166,7 +168,8 @@ def _is_sum(figure: Figure, near: Sequence[Figure]) -> bool:
     )
 
 
-def _finding(text: Text, one: Figure, other: Figure) -> Finding:
+def _finding(text: Text, one: Figure, other: Figure, *, is_sure: bool) -> Finding:
     first, second = text.spot_of(one), text.spot_of(other)
-    words = sentences("repeated", first=first.quote, second=second.quote, line=second.line)
-    return Finding("repeated", Severity.ERROR, (first, second), words)
+    code = "repeated" if is_sure else "alike"
+    words = sentences(code, first=first.quote, second=second.quote, line=second.line)
+    return Finding("repeated", Severity.ERROR if is_sure else Severity.WARNING, (first, second), words)

@@ -16,7 +16,7 @@ NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,4})[.)]?\s+[А-ЯЁA-Z]|\s*[IVX]{1
 YEAR = re.compile(r"\s*(?:за )?год\b|\s*за \d{4}|\s*(?:по )?город[ау]?\b|\s*\d{4} год", re.IGNORECASE)
 REFERRED = re.compile(r"таблиц|табл\.|ниже", re.IGNORECASE)
 MOST_PARTS, ROWS = 9, 300
-LIMIT, NEAR = Decimal("0.5"), Decimal("0.35")
+LIMIT, NEAR = Decimal("0.4"), Decimal("0.25")
 
 
 def find(text: Text) -> Iterator[Finding]:

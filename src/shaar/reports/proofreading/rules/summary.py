@@ -30,10 +30,13 @@ def find(text: Text) -> Iterator[Finding]:
         for one in () if id(each) in inside else _stated(text, each):
             body.setdefault((one.dimension, one.scale, len(digits_of(one))), []).append((one, each))
     values = {(one.dimension, one.base) for found in body.values() for one, _ in found}
+    named: dict[str, list[Figure]] = {}
+    for one in (one for found in body.values() for one, _ in found if one.dimension == "count"):
+        named.setdefault(one.noun, []).append(one)
     for sentence in text.sentences:
         if id(sentence) in inside:
             for figure in _stated(text, sentence):
-                yield from _judge(text, sentence, figure, body, values)
+                yield from _judge(text, sentence, figure, body, values, named)
 
 
 def _conclusions(text: Text) -> set[int]:
@@ -63,7 +66,12 @@ def _stated(text: Text, sentence: Sentence) -> list[Figure]:
 
 
 def _judge(
-    text: Text, sentence: Sentence, figure: Figure, body: Body, values: set[tuple[str, Decimal]]
+    text: Text,
+    sentence: Sentence,
+    figure: Figure,
+    body: Body,
+    values: set[tuple[str, Decimal]],
+    named: dict[str, list[Figure]],
 ) -> Iterator[Finding]:
     alike = body.get((figure.dimension, figure.scale, len(digits_of(figure))), [])
     if (figure.dimension, figure.base) in values:
@@ -77,19 +85,14 @@ def _judge(
             text.checked += 1
             yield Finding("repeated", Severity.ERROR, (first, second), words)
             return
-    yield from _only(text, figure, body)
+    yield from _only(text, figure, named)
 
 
-def _only(text: Text, figure: Figure, body: Body) -> Iterator[Finding]:
+def _only(text: Text, figure: Figure, named: dict[str, list[Figure]]) -> Iterator[Finding]:
     """Yield a count of a conclusion where the text above counts such things once, and otherwise."""
     if figure.dimension != "count" or not figure.phrase.head_word or len(digits_of(figure)) < 2:
         return
-    same = [
-        one
-        for found in body.values()
-        for one, _ in found
-        if one.dimension == "count" and one.noun == figure.noun
-    ]
+    same = named.get(figure.noun, [])
     if len(same) != 1 or not same[0].base / 2 <= figure.base <= same[0].base * 2:
         return
     text.checked += 1
