@@ -189,7 +189,7 @@ def _stop(program: subprocess.Popen[bytes]) -> None:
 
 
 def _wait(port: int) -> None:
-    for _turn in range(300):
+    for _turn in range(1800):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.1)
