@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from shaar.kernel.errors import Refusal
 from shaar.ratings.scoring.scheme import Mean, Node, Normalising, Scheme
-from shaar.ratings.scoring.score import aggregate, score
+from shaar.ratings.scoring.score import score
 from shaar.ratings.scoring.table import Table
 
+Values: TypeAlias = Any  # np.ndarray of floats, or several by code
 SPREAD = 0.25
+TOLERANCE = 1e-12
 METHODS: tuple[Normalising, ...] = (
     Normalising(method="min-max", scale=(1.0, 100.0)),
     Normalising(method="percent-rank", scale=(1.0, 100.0)),
@@ -37,14 +40,36 @@ def rank_intervals(
     """
     chance = np.random.default_rng(seed)
     nodes = [node for node in scheme.index.nodes() if node is not scheme.index]
-    choices = [(_normalised(scheme, table, how), mean) for how, mean in product(METHODS, AGGREGATES)]
     drawn = chance.uniform(1 - spread, 1 + spread, size=(runs, len(nodes)))
+    choices = list(product(METHODS, AGGREGATES))
     ranks = np.empty((runs, len(table.units)))
-    for run in range(runs):
-        leaves, mean = choices[run % len(choices)]
-        weights = {node.code: node.weight * factor for node, factor in zip(nodes, drawn[run], strict=True)}
-        ranks[run] = _ranks(aggregate(scheme.index, scheme, dict(leaves), weights=weights, mean=mean))
+    for turn, (how, mean) in enumerate(choices):
+        own = slice(turn, None, len(choices))
+        weights = {node.code: node.weight * drawn[own, at] for at, node in enumerate(nodes)}
+        scores = _scores(scheme.index, scheme, _normalised(scheme, table, how), weights, mean)
+        ranks[own] = [_ranks(row) for row in scores]
     return [_interval(ranks[:, number]) for number in range(len(table.units))]
+
+
+def _scores(node: Node, scheme: Scheme, leaves: Values, weights: Values, mean: Mean) -> Values:
+    """Return the scores of a node as runs × units, all runs at once; means as in `score.aggregate`."""
+    if not node.children:
+        return leaves[node.code][None, :]
+    whole: Values = 0.0
+    total: Values = 0.0
+    known: Values = 0.0
+    for child in node.children:
+        values = _scores(child, scheme, leaves, weights, mean)
+        is_known = ~np.isnan(values)
+        filled = np.where(is_known, values, 1.0)
+        weight = weights[child.code][:, None] * is_known
+        whole = whole + weight
+        total = total + weight * (np.log(filled) if mean == "geometric" else filled)
+        known = known + is_known
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = np.exp(total / whole) if mean == "geometric" else total / whole
+    too_few = 1 - known / len(node.children) > scheme.most_missing + TOLERANCE
+    return np.where((whole > 0) & ~too_few, value, np.nan)
 
 
 def _normalised(scheme: Scheme, table: Table, how: Normalising) -> dict[str, np.ndarray]:

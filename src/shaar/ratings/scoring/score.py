@@ -1,6 +1,6 @@
 """Runs a scheme over a table: every level's scores, ranks, and what was done to the values on the way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from shaar.kernel.errors import Refusal
 from shaar.ratings.scoring import steps
-from shaar.ratings.scoring.scheme import Mean, Node, Scheme
+from shaar.ratings.scoring.scheme import Node, Scheme
 from shaar.ratings.scoring.table import Table
 
 Values: TypeAlias = Any  # np.ndarray of floats, one for each unit
@@ -77,29 +77,19 @@ def _indicator(leaf: Node, scheme: Scheme, table: Table, result: Scored) -> Valu
     return steps.normalised(filled, leaf.normalise or scheme.normalise, is_up=leaf.direction == "up")
 
 
-def aggregate(
-    node: Node,
-    scheme: Scheme,
-    scores: dict[str, Values],
-    *,
-    weights: Mapping[str, float] | None = None,
-    mean: Mean | None = None,
-) -> Values:
+def aggregate(node: Node, scheme: Scheme, scores: dict[str, Values]) -> Values:
     """Write the scores of a node and of all under it, and return its own.
 
     A missing child leaves its weight to its siblings, unless a larger share than `most_missing` is missing.
     """
     if not node.children:
         return scores[node.code]
-    kept = {"weights": weights, "mean": mean}
-    columns = np.column_stack([aggregate(child, scheme, scores, **kept) for child in node.children])  # type: ignore[arg-type]
-    given = weights or {}
-    held = np.array([given.get(child.code, child.weight) for child in node.children], dtype=float)
+    columns = np.column_stack([aggregate(child, scheme, scores) for child in node.children])
     is_known = ~np.isnan(columns)
-    shares = is_known * held
+    shares = is_known * np.array([child.weight for child in node.children])
     whole = shares.sum(axis=1)
     shares = np.divide(shares, whole[:, None], out=np.zeros_like(shares), where=whole[:, None] > 0)
-    value = MEANS[mean or node.aggregate or scheme.aggregate](columns, shares)
+    value = MEANS[node.aggregate or scheme.aggregate](columns, shares)
     too_few = 1 - is_known.mean(axis=1) > scheme.most_missing + 1e-12
     scores[node.code] = np.where((whole > 0) & ~too_few, value, np.nan)
     return scores[node.code]
