@@ -20,7 +20,7 @@ from shaar.kernel.periods import Period
 from tests.indicators.grounds import PACK, figures_of_2022
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 3  # the ground is in memory: the catalogue and the answers, and a signed-out person
+MOST_QUERIES = 4  # the ground is in memory: the catalogue, answers, urgent notices, a signed-out person
 YEAR = Period.year(2022)
 
 
