@@ -211,7 +211,7 @@ VISITS = (
     Visit("budget:new-file", "/staff/budget/files/new/", "office", refused=FORM),
     Visit("budget:file", "/staff/budget/files/{treasury}/", "office"),
     Visit("budget:file", "/staff/budget/files/{faulty}/", "office"),
-    Visit("budget:undo-file", "/staff/budget/files/{treasury}/", "office", refused="main form[novalidate]"),
+    Visit("budget:file", "/staff/budget/files/{treasury}/", "office", refused=FORM),
     Visit("audit", "/staff/audit/?since=yesterday", "auditor"),
 )
 FILE, STEP = "sends a file", "takes a form and leads to another page"
@@ -283,6 +283,7 @@ EXCUSED = {
     "reports:proof-again": STEP,
     "reports:proof-decide": STEP,
     "budget:write-file": STEP,
+    "budget:undo-file": STEP,
     "programme:step": STEP,
     "programme:apply": STEP,
     "programme:enact": STEP,

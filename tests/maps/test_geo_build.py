@@ -235,6 +235,7 @@ def test_head_and_conditions_are_answered(client: Client, built: Path) -> None:
     assert client.get("/map/base.pmtiles", headers={**ranged, "If-Range": '"other"'}).status_code == 200
 
 
+@pytest.mark.django_db
 def test_where_nothing_was_built_there_are_no_tiles(client: Client, settings: Any, tmp_path: Path) -> None:
     settings.SHAAR_HOME = tmp_path
     assert client.get("/map/base.pmtiles").status_code == 404

@@ -88,17 +88,11 @@ def load_pack(pack: Path, *, actor: str) -> None:
     with transaction.atomic(), acting(pack_actor(pack.name)):
         for one in classification.headings:
             names = {f"name_{language}": getattr(one.name, language) for language in ("ru", "ky", "en")}
-            Heading.objects.update_or_create(
-                classification=one.classification,
-                code=one.code,
-                valid_from=one.valid_from,
-                defaults={
-                    **names,
-                    "parent": one.parent,
-                    "is_transfer": one.is_transfer,
-                    "valid_to": one.valid_to,
-                },
-            )
+            values = {"parent": one.parent, "is_transfer": one.is_transfer, "valid_to": one.valid_to} | names
+            key = {"classification": one.classification, "code": one.code, "valid_from": one.valid_from}
+            held = Heading.objects.get_or_create(**key, defaults=values)[0]
+            if any(getattr(held, name) != value for name, value in values.items()):
+                Heading.objects.filter(pk=held.pk).update(**values)
         for year in years.years:
             for line in year.lines:
                 _load_line(year.year, line, rows, actor=actor, at=at)
@@ -113,9 +107,9 @@ def _load_line(
     year: int, item: LineItem, rows: Mapping[str, Mapping[str, str]], *, actor: str, at: datetime
 ) -> None:
     unit = city.unit_ids([item.unit])[item.unit]
-    line, _created = Line.objects.update_or_create(
-        year=year, side=item.side, unit_id=unit, key="", defaults={"indicators": list(item.indicators)}
-    )
+    line = Line.objects.get_or_create(year=year, side=item.side, unit_id=unit, key="")[0]
+    if line.indicators != list(item.indicators):
+        Line.objects.filter(pk=line.pk).update(indicators=list(item.indicators))
     for kind, name in item.amounts.items():
         row = rows[name]
         wanted = parse_money(row["value"], scale=SCALES[row["measure"]])

@@ -168,7 +168,8 @@ def names_of(line: Line) -> list[tuple[str, str, Text]]:
 def lines_table(lines: "QuerySet[Line]", *, request: HttpRequest) -> Table[Line]:
     """Return the lines as a table; sums are read with them."""
     kinds = {kind.value: Sum("amounts__amount", filter=Q(amounts__kind=kind)) for kind in Kind}
-    rows = lines.select_related("unit").annotate(**{f"sum_{kind}": one for kind, one in kinds.items()})
+    sums = {f"sum_{kind}": one for kind, one in kinds.items()}
+    rows = lines.select_related("unit").annotate(**sums).order_by("side", "unit__code", "key")
     return Table(rows, _columns(), request=request, caption=_("Lines of the budget"))
 
 
