@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from shaar.access import api as access
 from shaar.cases import api as cases
+from shaar.cases.models import Notice
 from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
 from shaar.monitor import alerts, keeping
@@ -30,7 +31,7 @@ def test_an_alert_is_a_case_and_tells_whoever_may_answer_it(raised: int, mayor: 
     assert (case.workflow, case.state, case.unit) == ("monitor.alert", "open", "city-hall")
     assert "3" in case.title.ru
     assert case.title.ky != case.title.ru
-    assert [one.url for one in cases.notices(mayor)] == [case.url]
+    assert [one.url for one in Notice.objects.filter(user_id=mayor.id)] == [case.url]
 
 
 def test_the_same_alert_is_not_opened_twice(raised: int, record: Record) -> None:
