@@ -127,6 +127,47 @@ def test_an_outlier_goes_to_the_next_value_and_a_stubborn_one_to_the_logarithm()
     assert not steps.treated(steep, Winsorising(points=0, otherwise="leave")).is_log
 
 
+def test_the_worked_example_of_coinr_comes_out_to_its_last_digit() -> None:
+    """The figures are those of COINr's vignette "Outlier Treatment", section "Numeric vectors"."""
+    values = np.array([*range(1, 11), 30, 100], dtype=float)
+    assert (steps.skewness(values), steps.kurtosis(values)) == pytest.approx((3.063241, 9.741391), abs=5e-7)
+    found = steps.treated(values, Winsorising(points=2))
+    assert (found.moved, found.is_log) == ((11,), False)
+    after = (steps.skewness(found.values), steps.kurtosis(found.values))
+    assert after == pytest.approx((1.712038, 1.815781), abs=5e-7)
+
+
+def test_a_point_at_each_end_keeps_to_its_own_end() -> None:
+    found = steps.treated(np.array([*map(float, range(20)), 10000.0, -1000.0]), Winsorising())
+    assert found.moved == (20, 21)
+    assert found.values[20:].tolist() == [19.0, 0.0]
+
+
+def test_equal_points_are_moved_together() -> None:
+    calm = [float(one % 10) for one in range(60)]
+    found = steps.treated(np.array([*calm, 500.0, 500.0]), Winsorising(points=1))
+    assert (found.moved, found.is_log) == ((60, 61), False)
+    assert found.values[60:].tolist() == [9.0, 9.0]
+
+
+@given(
+    st.lists(st.integers(-50, 50), min_size=8, max_size=40),
+    st.lists(st.integers(-(10**6), 10**6), max_size=6),
+)
+def test_treating_never_turns_an_order_round(calm: list[int], wild: list[int]) -> None:
+    values = np.array([*calm, *wild], dtype=float)
+    after = steps.treated(values, Winsorising()).values
+    assert (np.diff(after[np.argsort(values, kind="stable")]) >= 0).all()
+
+
+def test_a_level_may_bear_less_missing_than_the_others(tmp_path: Path) -> None:
+    economy, life = SCHEME["index"]["children"]
+    index = {"code": "index", "children": [economy | {"most_missing": 0.4}, life]}
+    found = run(tmp_path, SCHEME | {"index": index}, DATA.replace("7;80", ";80"))
+    assert np.isnan(found.scores["economy"][1])
+    assert found.index[1] == pytest.approx(100)
+
+
 def test_missing_values_are_never_zero(tmp_path: Path) -> None:
     found = run(tmp_path, data=DATA.replace("7;80", ";80"))
     assert np.isnan(found.scores["jobless"][1])
@@ -216,6 +257,13 @@ BAD = [
     ({}, DATA.replace("\nC;5", "\nC;0"), "zero_denominator", "income"),
     ({}, DATA.replace("70\n", "76\n").replace("80\n", "76\n"), "constant", "life"),
     ({}, DATA.replace("5;900;9;76", "5;;;"), "unit_without_data", "C"),
+    ({"impute": {"method": "mean"}}, DATA.replace("5;900;9;76", "5;;;"), "unit_without_data", "C"),
+    ({}, DATA.replace("9;76", "9;76;1"), "too_many_cells", "data.csv:4"),
+    ({}, DATA.replace("jobless;life", "life;life"), "duplicate_column", "life"),
+    ({}, DATA.replace("9;76", "1_000;76"), "not_a_number", "data.csv:4"),
+    ({}, "PK is no workbook", "unreadable", "data.csv"),
+    ({"winsorise": {"percentiles": [-5, 150]}}, DATA, "bad_scheme", "percentiles"),
+    ({"most_missing": float("inf")}, DATA, "bad_scheme", "most_missing"),
     ({}, "", "empty", "data.csv"),
     ({"index": {"code": "index"}}, DATA, "bad_scheme", "no indicators"),
     ({"indexx": 1}, DATA, "bad_scheme", "indexx"),
@@ -242,6 +290,18 @@ def test_the_command_prints_json_or_refuses_with_exit_code_two(tmp_path: Path) -
     refused = command("score", "--config", str(config), "--data", str(table), "--json")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert len(refused.stderr.splitlines()) == 1
+
+
+def test_a_list_with_a_weight_that_is_no_number_names_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("iCode,Parent,Weight\na,index,many\nindex,,1\n", encoding="utf-8")
+    with pytest.raises(Refusal, match=r"list\.csv:2 Weight"):
+        read_scheme(path)
+
+
+def test_a_unit_of_no_group_is_not_filled_in() -> None:
+    values = np.array([1.0, NAN, 3.0])
+    assert np.isnan(steps.imputed(values, Imputing(method="mean", by="g"), ["", "", "a"])[1])
 
 
 def test_a_scheme_of_the_documentation_is_read() -> None:

@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
         runs = arguments.runs
         intervals = rank_intervals(scheme, table, runs=runs, seed=arguments.seed) if runs > 0 else []
     except Refusal as refusal:
-        print(f"shaar: {refusal}".replace("\n", " "), file=sys.stderr)
+        told = str(refusal) if refusal.place else f"{arguments.data}: {refusal}"
+        print(f"shaar: {told}".replace("\n", " "), file=sys.stderr)
         return 2
     document = _document(scored, intervals)
     if arguments.json:

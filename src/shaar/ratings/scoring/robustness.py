@@ -68,7 +68,7 @@ def _scores(node: Node, scheme: Scheme, leaves: Values, weights: Values, mean: M
         known = known + is_known
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.exp(total / whole) if mean == "geometric" else total / whole
-    too_few = 1 - known / len(node.children) > scheme.most_missing + TOLERANCE
+    too_few = 1 - known / len(node.children) > scheme.bearable(node) + TOLERANCE
     return np.where((whole > 0) & ~too_few, value, np.nan)
 
 

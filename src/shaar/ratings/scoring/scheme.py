@@ -9,20 +9,27 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from shaar.kernel.errors import Place, Refusal
 from shaar.kernel.yamlfile import PackModel
 
 Method = Literal["min-max", "z", "target", "ratio", "goalposts", "percent-rank", "none"]
 Mean = Literal["arithmetic", "geometric", "harmonic"]
+Percentile: TypeAlias = Annotated[float, Field(ge=0, le=100)]
 LEVEL_SCALE = (0.0, 100.0)
 
 
-class Winsorising(PackModel):
+class Finite(PackModel):
+    """A part of a scheme: its numbers are finite."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+class Winsorising(Finite):
     """Outliers: points moved to the next value while both thresholds are reached, at most `points` of them.
 
     Skewness and kurtosis are of type 2 (Joanes and Gill 1998), as spreadsheets and COIN tools reckon them.
@@ -33,10 +40,10 @@ class Winsorising(PackModel):
     skewness: float = 2.0
     kurtosis: float = 3.5
     otherwise: Literal["log", "leave"] = "log"
-    percentiles: tuple[float, float] | None = None
+    percentiles: tuple[Percentile, Percentile] | None = None
 
 
-class Imputing(PackModel):
+class Imputing(Finite):
     """What stands for a missing value: nothing, the mean or median of all or of a group, or a number."""
 
     method: Literal["none", "mean", "median", "value"] = "none"
@@ -44,7 +51,7 @@ class Imputing(PackModel):
     value: float | None = None
 
 
-class Normalising(PackModel):
+class Normalising(Finite):
     """How the values of an indicator get one scale."""
 
     method: Method = "min-max"
@@ -56,7 +63,7 @@ class Normalising(PackModel):
     deviation: Literal["sample", "population"] = "sample"
 
 
-class Node(PackModel):
+class Node(Finite):
     """A level of the index, or an indicator where it has no children."""
 
     code: Annotated[str, Field(min_length=1)]
@@ -70,6 +77,7 @@ class Node(PackModel):
     impute: Imputing | None = None
     winsorise: Winsorising | Literal[False] | None = None
     normalise: Normalising | None = None
+    most_missing: Annotated[float, Field(ge=0, le=1)] | None = None
     children: Sequence["Node"] = ()
 
     def leaves(self) -> Iterator["Node"]:
@@ -86,7 +94,7 @@ class Node(PackModel):
             yield from child.nodes()
 
 
-class Scheme(PackModel):
+class Scheme(Finite):
     """A whole configuration: which column names the units, the defaults of each step, and the tree."""
 
     unit: str
@@ -97,6 +105,10 @@ class Scheme(PackModel):
     normalise: Normalising = Normalising()
     most_missing: Annotated[float, Field(ge=0, le=1)] = 1.0
     index: Node
+
+    def bearable(self, node: Node) -> float:
+        """Return the largest share of a node's children that may be missing: its own, or the scheme's."""
+        return self.most_missing if node.most_missing is None else node.most_missing
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Scheme":
@@ -128,9 +140,11 @@ def read_scheme(path: Path) -> Scheme:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refusal("unreadable", f"{path}: cannot be read as text") from error
+        raise Refusal("unreadable", "this cannot be read as text", place=Place(str(path))) from error
     try:
-        document = _listed(text, path) if path.suffix.casefold() == ".csv" else yaml.safe_load(text)
+        document = _document(text, path)
+    except json.JSONDecodeError as error:
+        raise Refusal("broken_json", "this is no JSON", place=Place(str(path), error.lineno)) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(str(path), mark.line + 1 if mark else None)
@@ -142,6 +156,16 @@ def read_scheme(path: Path) -> Scheme:
         where = ".".join(str(part) for part in first["loc"])
         message = str(first["msg"]).removeprefix("Value error, ")
         raise Refusal("bad_scheme", message, place=Place(str(path), field=where or None)) from error
+
+
+def _document(text: str, path: Path) -> Any:
+    match path.suffix.casefold():
+        case ".csv":
+            return _listed(text, path)
+        case ".json":
+            return json.loads(text)
+        case _:
+            return yaml.safe_load(text)
 
 
 def _listed(text: str, path: Path) -> Mapping[str, Any]:
@@ -162,6 +186,7 @@ def _listed(text: str, path: Path) -> Mapping[str, Any]:
         parent = row["Parent"]
         if row in wanted and parent not in {"", "NA", None} and parent not in known:
             raise Refusal("bad_scheme", f"there is no {parent}", place=Place(str(path), number, "Parent"))
+        _check_weight(row, Place(str(path), number, "Weight"))
     groups = [row["iCode"] for row in rows if row.get("Type") == "Group"]
     scheme: dict[str, Any] = {
         "unit": "uCode",
@@ -170,6 +195,14 @@ def _listed(text: str, path: Path) -> Mapping[str, Any]:
         "index": _branch(roots[0], wanted, frozenset()),
     }
     return json.loads(json.dumps(scheme))  # type: ignore[no-any-return]
+
+
+def _check_weight(row: Mapping[str, str], place: Place) -> None:
+    weight = (row.get("Weight") or "").strip()
+    try:
+        float(weight or 0) if weight != "NA" else None
+    except ValueError as error:
+        raise Refusal("bad_scheme", f"“{weight}” is no number", place=place) from error
 
 
 def _branch(

@@ -48,7 +48,7 @@ def score(scheme: Scheme, table: Table) -> Scored:
         except Refusal as refusal:
             raise Refusal(refusal.code, f"{leaf.code}: {refusal.message}") from refusal
     aggregate(scheme.index, scheme, result.scores)
-    if (without := np.flatnonzero(result.missing == 1)).size and scheme.impute.method == "none":
+    if (without := np.flatnonzero(result.missing == 1)).size:
         raise Refusal("unit_without_data", f"{table.units[int(without[0])]} has no value of any indicator")
     return result
 
@@ -90,7 +90,7 @@ def aggregate(node: Node, scheme: Scheme, scores: dict[str, Values]) -> Values:
     whole = shares.sum(axis=1)
     shares = np.divide(shares, whole[:, None], out=np.zeros_like(shares), where=whole[:, None] > 0)
     value = MEANS[node.aggregate or scheme.aggregate](columns, shares)
-    too_few = 1 - is_known.mean(axis=1) > scheme.most_missing + 1e-12
+    too_few = 1 - is_known.mean(axis=1) > scheme.bearable(node) + 1e-12
     scores[node.code] = np.where((whole > 0) & ~too_few, value, np.nan)
     return scores[node.code]
 

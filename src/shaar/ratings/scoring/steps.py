@@ -54,7 +54,7 @@ def denominated(values: Values, denominator: Values | float, per: float) -> Valu
 
 
 def imputed(values: Values, how: Imputing, groups: Sequence[str] | None) -> Values:
-    """Fill missing values in; a group of which nothing is known stays missing."""
+    """Fill missing values in; a group of which nothing is known stays missing, as does a unit of no group."""
     gaps = np.isnan(values)
     if how.method == "none" or not gaps.any():
         return values
@@ -67,13 +67,17 @@ def imputed(values: Values, how: Imputing, groups: Sequence[str] | None) -> Valu
     names = np.array(groups)
     for group in dict.fromkeys(groups):
         inside = names == group
-        if not np.isnan(values[inside]).all():
+        if group and not np.isnan(values[inside]).all():
             filled[inside & gaps] = middle(values[inside])
     return filled
 
 
 def treated(values: Values, how: Winsorising) -> Treated:
-    """Treat outliers: the farthest point goes to the next value while both thresholds are reached."""
+    """Treat outliers: the farthest points go to the next value while both thresholds are reached.
+
+    Equal points are moved together, also beyond `points`, and each end keeps to its own next value, as in
+    COINr's `winsorise`.
+    """
     if how.percentiles:
         low, high = np.nanpercentile(values, how.percentiles)
         clipped = np.clip(values, low, high)
@@ -82,15 +86,12 @@ def treated(values: Values, how: Winsorising) -> Treated:
     if not _is_skewed(values, how):
         return Treated(values)
     result: Values = values.copy()
-    moved: list[int] = []
+    moved: dict[int, None] = {}
     while _is_skewed(result, how) and len(moved) < how.points:
-        rest = np.delete(np.arange(len(values)), moved)
-        known = rest[~np.isnan(values[rest])]
-        is_high = skewness(result) > 0
-        farthest = int(known[np.argmax(values[known])] if is_high else known[np.argmin(values[known])])
-        moved.append(farthest)
-        left = values[[one for one in known if one != farthest]]
-        result[moved] = left.max() if is_high else left.min()
+        outermost = np.nanmax if skewness(result) >= 0 else np.nanmin
+        farthest = np.flatnonzero(result == outermost(result))
+        result[farthest] = outermost(np.delete(result, farthest))
+        moved |= dict.fromkeys(int(one) for one in farthest)
     if not _is_skewed(result, how):
         return Treated(result, tuple(moved))
     if how.otherwise == "leave":

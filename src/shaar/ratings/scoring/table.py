@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from openpyxl import load_workbook
@@ -30,7 +31,7 @@ class Table:
 
 def read_table(path: Path, scheme: Scheme) -> Table:
     """Read what a scheme needs of a file; Refusal names file, line and column of whatever is wrong."""
-    rows = list(_rows(path))
+    rows = _rows(path)
     if not rows:
         raise Refusal("empty", "the table has no rows", place=Place(str(path)))
     heads = rows[0][1].keys()
@@ -47,7 +48,7 @@ def read_table(path: Path, scheme: Scheme) -> Table:
     for column, values in held.items():
         if np.isnan(values).all():
             raise Refusal("empty_column", "the column holds no number", place=Place(str(path), field=column))
-    named = {column: tuple(str(row[column] or "").strip() for _line, row in rows) for column in texts}
+    named = {column: tuple(_text(row[column]) for _line, row in rows) for column in texts}
     return Table(units, held, named)
 
 
@@ -72,31 +73,44 @@ def _check_units(
         seen[unit] = line
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _rows(path: Path) -> list[tuple[int, Mapping[str, Any]]]:
     try:
         content = path.read_bytes()
         if content[:2] == b"PK":
-            return _workbook(content)
+            return list(_workbook(content, path))
         text = content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise Refusal("unreadable", "the file cannot be read", place=Place(str(path))) from error
     if text.lstrip()[:1] in {"[", "{"}:
-        return _json(text, path)
-    return _csv(text)
+        return list(_json(text, path))
+    return list(_csv(text, path))
 
 
-def _csv(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _heads(cells: Sequence[Any], path: Path) -> list[str]:
+    """Return the columns' names; Refusal `duplicate_column`, for nobody could tell which is meant."""
+    heads = [str(cell if cell is not None else "").strip() for cell in cells]
+    for at, head in enumerate(heads):
+        if head and head in heads[:at]:
+            raise Refusal("duplicate_column", "the column stands twice", place=Place(str(path), 1, head))
+    return heads
+
+
+def _csv(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     head = text.split("\n", 1)[0]
     sign = max(";\t,|", key=head.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=sign, skipinitialspace=True)
+    reader.fieldnames = _heads(reader.fieldnames or (), path)
     for row in reader:
-        yield reader.line_num, {(key or "").strip(): value for key, value in row.items() if key is not None}
+        if any((cell or "").strip() for cell in row.pop(None, ())):
+            told = "the row has more cells than there are columns; a decimal comma here needs quotes"
+            raise Refusal("too_many_cells", told, place=Place(str(path), reader.line_num))
+        yield reader.line_num, row
 
 
-def _workbook(content: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _workbook(content: bytes, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     lines = book.worksheets[0].iter_rows(values_only=True)
-    heads = [str(cell or "").strip() for cell in next(lines, ())]
+    heads = _heads(next(lines, ()), path)
     for number, cells in enumerate(lines, start=2):
         if any(cell is not None for cell in cells):
             yield number, dict(zip(heads, cells, strict=False))
@@ -114,6 +128,12 @@ def _json(text: str, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         yield number, {key: row.get(key) for key in heads}
 
 
+def _text(value: Any) -> str:
+    """Return a text as it stands; what is written for a missing one is empty."""
+    written = str(value if value is not None else "").strip(SPACES)
+    return "" if written.casefold() in MISSING else written
+
+
 def _number(value: Any, place: Place) -> float:
     """Return a number, NaN for what is missing; Refusal for a text, NaN or infinity that was written."""
     if value is None or (isinstance(value, str) and value.strip(SPACES).casefold() in MISSING):
@@ -126,7 +146,7 @@ def _number(value: Any, place: Place) -> float:
     if "," in written and "." not in written and written.count(",") == 1:
         written = written.replace(",", ".")
     try:
-        number = float(written.replace("−", "-"))
+        number = float(written.replace("−", "-").replace("_", "x"))  # Python alone reads 1_000 as a number
     except ValueError as error:
         raise Refusal("not_a_number", f"“{value}” is no number", place=place) from error
     if not isfinite(number):
