@@ -8,7 +8,7 @@ import numpy as np
 
 from shaar.kernel.errors import Refusal
 from shaar.ratings.scoring.scheme import Mean, Node, Normalising, Scheme
-from shaar.ratings.scoring.score import score
+from shaar.ratings.scoring.score import Scored, indicator
 from shaar.ratings.scoring.table import Table
 
 Values: TypeAlias = Any  # np.ndarray of floats, or several by code
@@ -73,10 +73,25 @@ def _scores(node: Node, scheme: Scheme, leaves: Values, weights: Values, mean: M
 
 
 def _normalised(scheme: Scheme, table: Table, how: Normalising) -> dict[str, np.ndarray]:
-    """Return the indicators on one scale by another method than the scheme's."""
+    """Return the indicators on one scale by another method than the scheme's.
+
+    An indicator that is the same everywhere tells no ranks apart: all get the middle of the scale.
+    """
     tried = scheme.model_copy(update={"normalise": how, "index": _plain(scheme.index)})
-    scored = score(tried, table)
-    return {leaf.code: scored.scores[leaf.code] for leaf in scheme.index.leaves()}
+    result = Scored(tried, table.units)
+    return {leaf.code: _one(leaf, tried, table, result) for leaf in tried.index.leaves()}
+
+
+def _one(leaf: Node, scheme: Scheme, table: Table, result: Scored) -> Values:
+    if np.isnan(table.numbers[leaf.code]).all():
+        return table.numbers[leaf.code]
+    try:
+        return indicator(leaf, scheme, table, result)
+    except Refusal as refusal:
+        if refusal.code != "constant":
+            raise
+    bottom, top = scheme.normalise.scale
+    return np.where(np.isnan(table.numbers[leaf.code]), np.nan, (bottom + top) / 2)
 
 
 def _plain(node: Node) -> Node:

@@ -25,6 +25,7 @@ class Scored:
     treatment: dict[str, dict[str, Any]] = field(default_factory=dict)
     imputed: list[dict[str, Any]] = field(default_factory=list)
     missing: Values = field(default_factory=lambda: np.zeros(0))
+    stages: dict[str, dict[str, Values]] = field(default_factory=dict)
 
     @property
     def index(self) -> Values:
@@ -44,7 +45,7 @@ def score(scheme: Scheme, table: Table) -> Scored:
     result.missing = np.mean([np.isnan(table.numbers[leaf.code]) for leaf in leaves], axis=0)
     for leaf in leaves:
         try:
-            result.scores[leaf.code] = _indicator(leaf, scheme, table, result)
+            result.scores[leaf.code] = indicator(leaf, scheme, table, result)
         except Refusal as refusal:
             raise Refusal(refusal.code, f"{leaf.code}: {refusal.message}") from refusal
     aggregate(scheme.index, scheme, result.scores)
@@ -53,26 +54,31 @@ def score(scheme: Scheme, table: Table) -> Scored:
     return result
 
 
-def _indicator(leaf: Node, scheme: Scheme, table: Table, result: Scored) -> Values:
+def indicator(leaf: Node, scheme: Scheme, table: Table, result: Scored) -> Values:
+    """Return the scores of an indicator, and keep in `result` what was done to its values on the way."""
     values = table.numbers[leaf.code]
+    result.stages[leaf.code] = stages = {"raw": values}
     if leaf.denominator is not None:
         name = leaf.denominator
         values = steps.denominated(values, table.numbers[name] if isinstance(name, str) else name, leaf.per)
+        stages["denominated"] = values
     if leaf.log:
         if (values[~np.isnan(values)] <= 0).any():
             raise Refusal("not_positive", "the logarithm needs values above zero")
-        values = np.log(values)
+        values = stages["logarithm"] = np.log(values)
     how = leaf.impute or scheme.impute
     filled = steps.imputed(values, how, table.texts[how.by] if how.by else None)
     for number in np.flatnonzero(np.isnan(values) & ~np.isnan(filled)):
         unit, value = table.units[int(number)], float(filled[number])
         result.imputed.append({"unit": unit, "indicator": leaf.code, "value": value})
+        stages["imputed"] = filled
     treating = scheme.winsorise if leaf.winsorise is None else leaf.winsorise
     if treating:
         after = steps.treated(filled, treating)
         if after.moved or after.is_log:
             moved = [table.units[one] for one in after.moved]
             result.treatment[leaf.code] = {"winsorised": moved, "log": after.is_log}
+            stages["treated"] = after.values
         filled = after.values
     return steps.normalised(filled, leaf.normalise or scheme.normalise, is_up=leaf.direction == "up")
 
