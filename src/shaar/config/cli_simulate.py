@@ -60,6 +60,6 @@ def _simulate(arguments: argparse.Namespace) -> int:
             with transaction.atomic():
                 for line in simulate(PACK, days=arguments.days, seed=arguments.seed, until=until):
                     print(line)
-    progress("reckoning")
-    jobs.run_pending()
+            progress("reckoning")
+            jobs.run_pending()  # what one module made up is in the figures that the next one reads
     return 0

@@ -17,6 +17,7 @@ from shaar.indicators.doors import (
     traces,
     value,
     values,
+    values_of_units,
 )
 from shaar.indicators.frozen import FrozenValue, register_frozen_values
 from shaar.indicators.outcomes import (
@@ -96,4 +97,5 @@ __all__ = [
     "traces",
     "value",
     "values",
+    "values_of_units",
 ]

@@ -78,6 +78,16 @@ def values(codes: Iterable[str], period: Period) -> dict[str, Value]:
 
 
 @one_look()
+def values_of_units(
+    codes: Iterable[str], period: Period, *, units: Iterable[str]
+) -> dict[tuple[str, str], Value]:
+    """Return the values of many indicators for the subtree of each unit, read in one go; by code and unit."""
+    wanted = list(codes)
+    reader = reckoner(catalogue(), wanted, first=period.start, last=period.end)
+    return {(code, unit): reader.value(code, period, Scope(unit)) for unit in units for code in wanted}
+
+
+@one_look()
 def series(
     code: str,
     kind: PeriodKind,

@@ -1,17 +1,16 @@
 """Scores the units of a group by their figures: pure, and every step of it can be told.
 
-Execution of a criterion is fact / target where growth is good and target / fact where decline is good. Points,
-means, outliers and rank intervals are those of `scoring`, after the OECD/JRC Handbook (2008).
+Execution of a criterion is fact / target where growth is good and target / fact where decline is good.
+Points, means, outliers and rank intervals are those of `scoring`, after the OECD/JRC Handbook (2008).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 import numpy as np
 
-from shaar.kernel.errors import Refusal
 from shaar.ratings.regulation import RELATIVE, Band, Block, Criterion, Group, Regulation
 from shaar.ratings.scoring.explain import explain
 from shaar.ratings.scoring.robustness import RankInterval, rank_intervals
@@ -108,23 +107,17 @@ class GroupResult:
 
 
 def execution(criterion: Criterion, figure: Figure) -> tuple[Decimal | None, str]:
-    """Return how far a target is reached, or the fact itself for methods that compare units, and what hinders."""
+    """Return how far a target is reached, or the fact where units are compared; and what hinders."""
     fact, target = figure.number, figure.target
     if fact is None:
         return None, figure.problem or "missing"
     if criterion.method in RELATIVE:
         return fact, ""
-    if fact < 0:
-        return None, "negative"
-    if target is None:
-        return None, "no_target"
-    if target <= 0:
-        return None, "zero_target"
+    if fact < 0 or target is None or target <= 0:
+        return None, "negative" if fact < 0 else "no_target" if target is None else "zero_target"
     if criterion.good == "up":
         return fact / target, ""
-    if fact == 0:
-        return max(criterion.cap, criterion.t_max or Decimal(0)), ""
-    return target / fact, ""
+    return (target / fact if fact else max(criterion.cap, criterion.t_max or Decimal(0))), ""
 
 
 def reckon(
@@ -153,8 +146,12 @@ def reckon(
         spread = regulation.robustness.spread
         intervals = rank_intervals(scheme, table, runs=runs, seed=seed, spread=spread)
     found = [
-        _unit(regulation, group, given, done, explain(scored, unit), unit, cut[at], ranks[at], intervals[at])
-        for at, unit in enumerate(units)
+        replace(
+            _unit(regulation, group, given, done, explain(scored, unit), unit, cut[at]),
+            rank=rank,
+            interval=held,
+        )
+        for at, (unit, rank, held) in enumerate(zip(units, ranks, intervals, strict=True))
     ]
     found += [_unscored(unit, group, given, done) for unit in group.units if unit not in units]
     found.sort(key=lambda one: (one.rank is None, one.rank or 0, one.unit))
@@ -196,18 +193,14 @@ def _scheme(group: Group, kept: Sequence[Criterion], table: Table) -> Scheme:
         plain = Normalising(method="none")
         children.append(Node(code=JUDGED, weight=float(share), normalise=plain, winsorise=False))
     index = Node(code=WHOLE, most_missing=0.0, children=children)
-    return Scheme(
-        unit="unit", impute=group.impute, winsorise=group.winsorise, most_missing=most, index=index
-    )
+    return Scheme(unit="unit", impute=group.impute, winsorise=group.winsorise, most_missing=most, index=index)
 
 
 def _leaf(criterion: Criterion, table: Table) -> Node:
     how = criterion.method
     if np.isnan(table.numbers[criterion.code]).all():  # of nobody anything is known
         nothing = Normalising(method="none")
-        return Node(
-            code=criterion.code, weight=float(criterion.weight), normalise=nothing, winsorise=False
-        )
+        return Node(code=criterion.code, weight=float(criterion.weight), normalise=nothing, winsorise=False)
     direction = criterion.good if how in RELATIVE else "up"
     if how == "ratio":
         normalise = Normalising(method="ratio", target=1.0, cap=float(criterion.cap))
@@ -219,9 +212,7 @@ def _leaf(criterion: Criterion, table: Table) -> Node:
     return Node(code=criterion.code, weight=float(criterion.weight), direction=direction, normalise=normalise)
 
 
-def _table(
-    group: Group, kept: Sequence[Criterion], units: Sequence[str], done: Done, given: Given
-) -> Table:
+def _table(group: Group, kept: Sequence[Criterion], units: Sequence[str], done: Done, given: Given) -> Table:
     numbers = {
         one.code: np.array([_float(done[unit, one.code][0]) for unit in units], dtype=float) for one in kept
     }
@@ -267,8 +258,6 @@ def _unit(
     told: Mapping[str, Any],
     unit: str,
     total: Decimal | None,
-    rank: int | None,
-    interval: RankInterval | None,
 ) -> UnitResult:
     measured = told["children"][0]
     blocks = {one["code"].removeprefix("block:"): one for one in measured["children"]}
@@ -278,7 +267,7 @@ def _unit(
     return UnitResult(
         unit=unit,
         score=total,
-        rank=rank,
+        rank=None,
         band=regulation.band(total) if total is not None else None,
         measured=_maybe(measured["score"]),
         judged=given.judged.get(unit),
@@ -286,7 +275,6 @@ def _unit(
         charges=tuple(given.penalties.get(unit, ())),
         blocks=[_block(block, blocks.get(block.code), done, unit) for block in group.blocks],
         missing_share=_missing(group, done, unit),
-        interval=interval,
         reason=reason,
     )
 

@@ -1,5 +1,7 @@
 """Tables of ratings: versions of regulations, rounds, append-only entries, objections, frozen editions."""
 
+from decimal import Decimal
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -96,6 +98,24 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.unit} {self.code}"
 
+    @property
+    def stated(self) -> Decimal | None:
+        """The number without the zeros that the database adds."""
+        return trimmed(self.number)
+
+    @property
+    def aim(self) -> Decimal | None:
+        """The target without the zeros that the database adds."""
+        return trimmed(self.target)
+
+
+def trimmed(number: Decimal | None) -> Decimal | None:
+    """Return a number without trailing zeros after its decimal sign."""
+    if number is None:
+        return None
+    short = number.normalize()
+    return short.quantize(Decimal(1)) if short.as_tuple().exponent > 0 else short  # type: ignore[operator]
+
 
 class Objection(models.Model):
     """What a unit says against an entry, and what was decided; its state is that of its case."""
@@ -124,6 +144,11 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.raised_at:%Y-%m-%d}"
+
+    @property
+    def claimed(self) -> Decimal | None:
+        """The wanted number without the zeros that the database adds."""
+        return trimmed(self.wanted)
 
 
 class Edition(models.Model):

@@ -31,9 +31,9 @@ class Part(PackModel):
 
 
 class Criterion(Part):
-    """One criterion: which indicator is read for a unit, what is expected, and how that becomes points.
+    """One criterion: which indicator is read for a unit, what is expected, how that becomes points.
 
-    `target` is a number for every unit or for each; `plan` is the indicator's plan, `previous` the same unit's
+    `target` is a number for every unit or for each; `plan` is the indicator's plan, `previous` the unit's
     value of the period before, `last_year` of the same period a year earlier. A yearly number is divided by
     months where `pro_rata`. `t_zero` and `t_max` are shares of the target that give 0 and 100 points.
     """
@@ -89,8 +89,8 @@ class Penalty(Part):
 class Group(Part):
     """Units that are compared with each other, and by what.
 
-    Where a criterion has no value its weight goes to its sisters (`missing: drop`), or it counts as nothing done
-    (`missing: zero`); a block or group of which more than `most_missing` is missing has no score.
+    Where a criterion has no value its weight goes to its sisters (`missing: drop`), or it counts as nothing
+    done (`missing: zero`); a block or group of which more than `most_missing` is missing has no score.
     """
 
     code: Code
@@ -133,11 +133,12 @@ class Robustness(Part):
 
 
 class Regulation(Part):
-    """A regulation from a day on: by what the units of each group are rated."""
+    """A regulation from a day on: by what the units of each group are rated; `unit` runs the rounds."""
 
     code: Code
     title: Names
     note: Names
+    unit: Code
     act: Code | None = None
     is_example: bool = False
     valid_from: date
@@ -277,9 +278,7 @@ def _one(one: Criterion, group: Group, here: list[Any]) -> Iterator[Refusal]:
         )
     numbers = one.target.values() if isinstance(one.target, Mapping) else (one.target,)
     if any(isinstance(number, Decimal) and number <= 0 for number in numbers):
-        yield Refusal(
-            "zero_target", _("A target is above zero."), place=place(path, lines, *keys, "target")
-        )
+        yield Refusal("zero_target", _("A target is above zero."), place=place(path, lines, *keys, "target"))
     if one.method == "corridor" and (one.t_zero is None or one.t_max is None or one.t_zero >= one.t_max):
         message = _("A corridor needs T_zero below T_max.")
         yield Refusal("no_corridor", message, place=place(path, lines, *keys, "method"))

@@ -1,13 +1,14 @@
-"""What would bring a unit to the next band: the fact of one criterion that would do it, all else unchanged."""
+"""What would bring a unit to the next band: the fact of one criterion, all else unchanged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from shaar.ratings.matrix import Figure, Given, UnitResult, reckon
 from shaar.ratings.regulation import Criterion, Group, Regulation
 
 HALVINGS = 24
+FINE = Decimal("0.0001")
 FURTHEST = 64  # times the target or the largest fact of the group: farther nobody looks
 
 
@@ -31,11 +32,11 @@ def changed(
     return reckon(regulation, group, replace(given, figures=figures), runs=0).unit(unit)
 
 
-def needs(
-    regulation: Regulation, group: Group, given: Given, unit: str, *, aim: Decimal
-) -> list[Need]:
+def needs(regulation: Regulation, group: Group, given: Given, unit: str, *, aim: Decimal) -> list[Need]:
     """Return for each criterion of a unit the nearest fact that would bring it to `aim`, alone."""
-    return [_need(regulation, group, given, unit, one, aim) for one in group.criteria if one.indicator_of(unit)]
+    return [
+        _need(regulation, group, given, unit, one, aim) for one in group.criteria if one.indicator_of(unit)
+    ]
 
 
 def _need(
@@ -55,7 +56,8 @@ def _need(
     for _turn in range(HALVINGS):
         middle = (start + end) / 2
         start, end = (start, middle) if reaches(middle) else (middle, end)
-    return Need(criterion, held.number, end)
+    rounding = ROUND_CEILING if criterion.good == "up" else ROUND_FLOOR
+    return Need(criterion, held.number, end.quantize(FINE, rounding).normalize())
 
 
 def _farthest(group: Group, given: Given, criterion: Criterion, held: Figure) -> Decimal:

@@ -12,8 +12,8 @@ from shaar.ratings.scoring.score import Scored
 def explain(scored: Scored, unit: str) -> dict[str, Any]:
     """Return the tree of a unit's scores; Refusal `unknown_unit`.
 
-    A node with children has `score`, `aggregate`, and its children with their `share` of the weight that was used:
-    0 for what is missing. An indicator has `raw` and each step that changed it, in order.
+    A node with children has `score`, `aggregate`, and its children with their `share` of the weight that was
+    used: 0 for what is missing. An indicator has `raw` and each step that changed it, in order.
     """
     if unit not in scored.units:
         raise Refusal("unknown_unit", f"there is no unit {unit}")
@@ -21,7 +21,11 @@ def explain(scored: Scored, unit: str) -> dict[str, Any]:
 
 
 def _node(node: Node, scheme: Scheme, scored: Scored, at: int) -> dict[str, Any]:
-    found: dict[str, Any] = {"code": node.code, "name": node.name, "score": _number(scored.scores[node.code][at])}
+    found: dict[str, Any] = {
+        "code": node.code,
+        "name": node.name,
+        "score": _number(scored.scores[node.code][at]),
+    }
     if not node.children:
         how = node.normalise or scheme.normalise
         stages = {name: _number(values[at]) for name, values in scored.stages[node.code].items()}
