@@ -48,17 +48,9 @@ def raise_objection(
     if not text.strip():
         raise Refusal("objection_empty", _("Say what is wrong and how you know."))
     _check_number(held, wanted)
-    try:
-        with transaction.atomic():
-            one = Objection.objects.create(
-                entry=held, round=row, unit=held.unit, wanted=wanted, text=text.strip(), raised_at=at,
-                raised_by=actor.key,
-            )  # fmt: skip
-    except IntegrityError as error:
-        raise Refusal("already_open", _("There is an objection to this already.")) from error
-    url = f"/staff/ratings/objections/{one.pk}/"
+    one = _written(held, row, text.strip(), wanted, actor=actor, at=at)
     title = _title(row, held)
-    subject = Subject("ratings", "objection", str(one.pk), title.ru, url)
+    subject = Subject("ratings", "objection", str(one.pk), title.ru, f"/staff/ratings/objections/{one.pk}/")
     one.case_id = cases.open_case(
         OBJECTION_WAY, subject=subject, unit=row.regulation.declared.unit, title=title, actor=actor, at=at,
         due_at=row.objections_until,
@@ -67,6 +59,19 @@ def raise_objection(
     for file in files:
         cases.attach(one.case_id, file, actor=rounds.SYSTEM, at=at)
     return one.pk
+
+
+def _written(
+    entry: Entry, row: Round, text: str, wanted: Decimal | None, *, actor: Actor, at: datetime
+) -> Objection:
+    try:
+        with transaction.atomic():
+            return Objection.objects.create(
+                entry=entry, round=row, unit=entry.unit, wanted=wanted, text=text, raised_at=at,
+                raised_by=actor.key,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Refusal("already_open", _("There is an objection to this already.")) from error
 
 
 def _check_number(entry: Entry, number: Decimal | None) -> None:

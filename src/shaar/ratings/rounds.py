@@ -45,25 +45,27 @@ def open_round(
     rules = version.declared
     check(actor, RUN, unit=rules.unit)
     _check_period(version, period, at)
-    row = Round(
-        regulation=version, code=version.code, period=str(period), figures_at=at, opened_at=at,
-        opened_by=actor.key, is_example=is_example or version.is_example,
-    )  # fmt: skip
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                row.save()
-        except IntegrityError as error:
-            raise Refusal("already_open", _("This period is rated by this regulation already.")) from error
-        url = f"/staff/ratings/rounds/{row.pk}/"
+        row = _opened(version, period, actor=actor, at=at, is_example=is_example)
         title = title_of(version, period)
-        subject = Subject("ratings", "round", str(row.pk), title.ru, url)
+        subject = Subject("ratings", "round", str(row.pk), title.ru, f"/staff/ratings/rounds/{row.pk}/")
         row.case_id = cases.open_case(
             ROUND_WAY, subject=subject, unit=rules.unit, title=title, actor=actor, at=at
         )
         row.save(update_fields=["case_id"])
         _write(row, figures.read(rules, period), actor=actor, at=at)
     return row.pk
+
+
+def _opened(version: Regulation, period: Period, *, actor: Actor, at: datetime, is_example: bool) -> Round:
+    try:
+        with transaction.atomic():
+            return Round.objects.create(
+                regulation=version, code=version.code, period=str(period), figures_at=at, opened_at=at,
+                opened_by=actor.key, is_example=is_example or version.is_example,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Refusal("already_open", _("This period is rated by this regulation already.")) from error
 
 
 def _check_period(version: Regulation, period: Period, at: datetime) -> None:
@@ -234,9 +236,13 @@ def publish(number: int, *, actor: Actor, at: datetime) -> int:
     cases.perform(row.case_id or 0, "publish", actor=actor, at=at)
     text = json.dumps(freezing.document(row), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     edition = Edition.objects.create(
-        round=row, number=row.editions.count() + 1, document=text, sha256=hashlib.sha256(text.encode()).hexdigest(),
-        published_at=at, published_by=actor.key,
-    )  # fmt: skip
+        round=row,
+        number=row.editions.count() + 1,
+        document=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        published_at=at,
+        published_by=actor.key,
+    )
     tell(row, PUBLISHED_WORDS, verb=OBJECT, units=_units(row), at=at)
     return edition.pk
 
