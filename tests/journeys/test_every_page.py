@@ -24,12 +24,16 @@ from shaar.budget import pack as budget
 from shaar.budget import treasury
 from shaar.budget.models import Line
 from shaar.kernel import clock
+from shaar.kernel.periods import Period
 from shaar.monitor import alerts, keeping
 from shaar.monitor import pack as monitor
 from shaar.monitor.models import TileState
 from shaar.portal.news import services as news
 from shaar.programme import importing, importwork, services
 from shaar.programme.workbooks import plansheets
+from shaar.ratings import objections, rounds
+from shaar.ratings import pack as ratings
+from shaar.ratings.models import Edition, Entry, Regulation
 from shaar.reports import api as reports
 from shaar.reports.proofs import keeping as proofs
 from tests.budget.conftest import ROWS, sent
@@ -38,6 +42,7 @@ from tests.portal.conftest import article
 PROGRAMME = "bishkek-2026"
 HOME, PLAN, REPORT = f"/programmes/{PROGRAMME}/", f"/staff/plans/{PROGRAMME}/", "/staff/reports/{report}/"
 MEASURE = "lifts-replacement"
+UNRATED = "/staff/ratings/rounds/{computed}/units/bishkekgorlift/"
 
 
 @dataclass(frozen=True)
@@ -169,6 +174,21 @@ VISITS = (
     Visit("monitor:alerts", "/staff/monitor/alerts/", "office"),
     Visit("monitor:alert", "/staff/monitor/alerts/1/", "office"),
     Visit("monitor:alert", "/staff/monitor/alerts/1/", "office", refused=FORM),
+    Visit("ratings:public", "/ratings/"),
+    Visit("ratings:edition", "/ratings/{edition}/"),
+    Visit("ratings:index", "/staff/ratings/", "office"),
+    Visit("ratings:index", "/staff/ratings/", "admin", status=403),
+    Visit("ratings:new", "/staff/ratings/new/", "office"),
+    Visit("ratings:new", "/staff/ratings/new/", "office", refused=FORM),
+    Visit("ratings:regulation", "/staff/ratings/regulations/{regulation}/", "office"),
+    Visit("ratings:round", "/staff/ratings/rounds/{heard}/?group=enterprises", "office"),
+    Visit("ratings:unit", "/staff/ratings/rounds/{heard}/units/bishkekgorlift/?next-band=1", "head"),
+    Visit("ratings:unit", UNRATED, "office"),
+    Visit("ratings:unit", UNRATED, "office", refused="main form[action$='/penalty/']"),
+    Visit("ratings:object", "/staff/ratings/entries/{entry}/objection/", "head"),
+    Visit("ratings:object", "/staff/ratings/entries/{entry}/objection/", "head", refused=FORM),
+    Visit("ratings:objection", "/staff/ratings/objections/{objection}/", "office"),
+    Visit("ratings:objection", "/staff/ratings/objections/{objection}/", "office", refused=FORM),
     Visit("reports:proofs", "/staff/proofs/", "office"),
     Visit("reports:proofs", "/staff/proofs/", "office", refused=FORM),
     Visit("reports:proof", "/staff/proofs/{proof}/", "office"),
@@ -282,6 +302,12 @@ EXCUSED = {
     "reports:publish": STEP,
     "reports:proof-again": STEP,
     "reports:proof-decide": STEP,
+    "ratings:edition-document": FILE,
+    "ratings:read": STEP,
+    "ratings:step": STEP,
+    "ratings:judge": "takes a form and leads back; tests/ratings/test_rounds.py sends it",
+    "ratings:penalty": "takes a form of the unit's page, which is visited refused",
+    "ratings:withdraw": STEP,
     "budget:write-file": STEP,
     "budget:undo-file": STEP,
     "programme:step": STEP,
@@ -324,6 +350,12 @@ class Numbers:
     line: int
     treasury: int
     faulty: int
+    regulation: int
+    computed: int
+    heard: int
+    entry: int
+    objection: int
+    edition: int
 
 
 @pytest.fixture
@@ -352,6 +384,7 @@ def numbers(bishkek: Path, report: int, city: None) -> Iterator[Numbers]:
         proofs.take_in(given, actor=office, at=at),
         urgent(office),
         *treasury_files(bishkek, office),
+        *ratings_of_units(bishkek),
     )
     services.start_revision(PROGRAMME, act="plan-2022", effective_from=date(2023, 2, 1), actor=office, at=at)
     settings.DEMO_MARK.touch()
@@ -375,6 +408,24 @@ def treasury_files(bishkek: Path, office: access.Actor) -> tuple[int, int, int]:
     treasury.write(right, actor=office, at=at)
     wrong = treasury.take_in(sent(ROWS[:1], total="1", name="не сходится.csv"), actor=office, at=at)
     return Line.objects.exclude(key="")[0].pk, right, wrong
+
+
+def ratings_of_units(bishkek: Path) -> tuple[int, int, int, int, int, int]:
+    """Return a regulation, a round that is reckoned, one with an objection to an entry, and an edition."""
+    ratings.load_pack(bishkek, actor="tests")
+    system, at = access.system_actor("tests"), clock.now()
+    regulation = Regulation.objects.get().pk
+    computed, heard, done = (
+        rounds.open_round(regulation, Period.parse(one), actor=system, at=at)
+        for one in ("2023", "2022", "2024")
+    )
+    for number in (heard, done):
+        rounds.hear(number, actor=system, at=at)
+    for step in ("settle", "approve", "publish"):
+        rounds.step(done, step, actor=system, at=at + timedelta(days=30))
+    entry = Entry.objects.get(round=heard, unit="bishkekgorlift", code="main-task").pk
+    objection = objections.raise_objection(entry, text="демо", wanted=None, actor=system, at=at)
+    return regulation, computed, heard, entry, objection, Edition.objects.get().pk
 
 
 def alert_of_the_monitor() -> None:

@@ -27,7 +27,8 @@ def document(*criteria: dict[str, Any], **group: Any) -> dict[str, Any]:
     held = {"code": "g", "name": NAME, "units": ["a", "b", "c"], "most_missing": 1}
     held["blocks"] = [{"code": "one", "name": NAME, "weight": 100, "criteria": list(criteria)}]
     return {
-        "code": "r", "title": NAME, "note": NAME, "valid_from": date(2026, 1, 1), "periods": ["quarter"],
+        "code": "r", "unit": "u",
+        "title": NAME, "note": NAME, "valid_from": date(2026, 1, 1), "periods": ["quarter"],
         "objection_days": 5, "groups": [held | group],
         "bands": [{"least": 60, "name": NAME}, {"least": 90, "name": NAME}],
     }  # fmt: skip

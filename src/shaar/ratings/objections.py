@@ -52,7 +52,7 @@ def raise_objection(
     title = _title(row, held)
     subject = Subject("ratings", "objection", str(one.pk), title.ru, f"/staff/ratings/objections/{one.pk}/")
     one.case_id = cases.open_case(
-        OBJECTION_WAY, subject=subject, unit=row.regulation.declared.unit, title=title, actor=actor, at=at,
+        OBJECTION_WAY, subject=subject, unit=held.unit, title=title, actor=actor, at=at,
         due_at=row.objections_until,
     )  # fmt: skip
     one.save(update_fields=["case_id"])

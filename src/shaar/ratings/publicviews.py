@@ -1,5 +1,6 @@
 """Public pages of ratings: published editions, which never change."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -76,4 +77,9 @@ def _edition(number: int) -> Edition:
 
 def _unit(one: dict[str, Any]) -> dict[str, Any]:
     named = {"name": Text(**one["name"]), "band": Text(**one["band"]) if one["band"] else None}
-    return one | named | {"reason": shown.REASONS.get(str(one["reason"]), "")}
+    told = {
+        "reason": shown.REASONS.get(str(one["reason"]), ""),
+        "interval": shown.interval(*(one["interval"] or (None, None))),
+        "score": Decimal(one["score"]) if one["score"] is not None else None,
+    }
+    return one | named | told

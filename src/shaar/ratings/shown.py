@@ -20,6 +20,7 @@ from shaar.ratings import freezing
 from shaar.ratings.matrix import CriterionResult, GroupResult, UnitResult
 from shaar.ratings.models import Edition, Round
 from shaar.ratings.permissions import VIEW
+from shaar.ratings.scoring.robustness import RankInterval
 from shaar.ui.tables import Column, Table
 
 PROBLEMS: Mapping[str, Any] = {
@@ -30,6 +31,10 @@ PROBLEMS: Mapping[str, Any] = {
     "zero_target": gettext_lazy("the plan is zero"),
     "negative": gettext_lazy("the fact is negative"),
     "flat": gettext_lazy("the same for all: tells nobody apart"),
+}
+COMPARED_BY: Mapping[str, Any] = {
+    "min-max": gettext_lazy("%(fact)s on the way from the worst unit to the best: %(points)s"),
+    "z": gettext_lazy("%(fact)s in standard deviations from the mean of the units: %(points)s"),
 }
 REASONS: Mapping[str, Any] = {
     "no_data": gettext_lazy("No score: nothing of what is rated is known."),
@@ -80,7 +85,11 @@ def group_table(
         Column(
             "score", _("Score"), lambda one: one.score, kind="number", cell=lambda one: _points(one.score)
         ),
-        Column("interval", _("Rank interval, 5–95 %"), _interval),
+        Column(
+            "interval",
+            _("Rank interval, 5–95 %"),
+            lambda one: _interval(one.interval),
+        ),
         Column("state", _("Band"), state),
         *blocks,
         Column(
@@ -97,10 +106,14 @@ def _points(number: Decimal | None) -> str:
     return "—" if number is None else f"{number:.2f}".replace(".", ",")
 
 
-def _interval(one: UnitResult) -> str:
-    if one.interval is None:
+def _interval(held: RankInterval | None) -> str:
+    return interval(held.low, held.high) if held is not None else interval(None, None)
+
+
+def interval(low: int | None, high: int | None) -> str:
+    """Return an interval of ranks as people write it."""
+    if low is None:
         return "—"
-    low, high = one.interval.low, one.interval.high
     return str(low) if low == high else f"{low}–{high}"
 
 
@@ -153,8 +166,8 @@ def formula(part: CriterionResult) -> str:
         return _("Nothing is known, which counts as nothing done: 0 points.")
     points = _points(part.points)
     if one.method in {"min-max", "z"}:
-        words = _("%(fact)s compared with the other units by %(method)s: %(points)s points")
-        return words % {"fact": plain(fact), "method": one.method, "points": points}
+        words = COMPARED_BY[one.method]
+        return str(words) % {"fact": plain(fact), "points": points}
     upper, lower = (fact, target) if one.good == "up" else (target, fact)
     said = f"{plain(upper)} / {plain(lower)} = {plain(done)}"
     if one.good == "down" and fact == 0:

@@ -14,6 +14,7 @@ from shaar.cases import api as cases
 from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
 from shaar.kernel.periods import Period
+from shaar.kernel.texts import Text
 from shaar.ratings import freezing, objections, rounds, shown, whatif
 from shaar.ratings.forms import DecisionForm, JudgeForm, ObjectionForm, PenaltyForm, WhatIfForm
 from shaar.ratings.matrix import Given
@@ -99,13 +100,20 @@ def _page(request: HttpRequest, row: Round, unit: str, forms: Values) -> HttpRes
         "reason": shown.REASONS.get(result.reason, ""),
         "blocks": [(one, lines[one.block.code]) for one in result.blocks],
         "judged": _judged(by_number),
-        "entries": entries,
+        "entries": [(one, _named(group, one.code)) for one in entries],
+        "interval": shown.interval(result.interval.low, result.interval.high) if result.interval else "",
         "may_object": case.state == OBJECTIONS and can(actor, OBJECT, unit=unit),
         "penalties": {one.code: one for one in group.penalties},
         **_forms(actor, case.state, group, unit, rules.unit),
         **_what_if(request, row, group, known, unit, result),
     }  # fmt: skip
     return render(request, "ratings/unit.html", values | forms)
+
+
+def _named(group: Group, code: str) -> Text | None:
+    """Return the name of a criterion or penalty; None for the judged share, which is one."""
+    names = {one.code: one.name for one in group.criteria} | {one.code: one.name for one in group.penalties}
+    return names.get(code)
 
 
 def _judged(held: dict[int, Entry]) -> Entry | None:
