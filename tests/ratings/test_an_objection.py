@@ -1,4 +1,4 @@
-"""A rating in a real browser: a judgement refused and mended, an objection decided, the score that it changes."""
+"""A rating in a real browser: a judgement refused and mended, an objection that changes a score."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +17,8 @@ WORDS = {
     "ru": {
         "points": "Баллы, от 0 до 100", "why": "Почему такая оценка", "judge": "Записать оценку",
         "range": "Оцените от 0 до 100 баллов.", "hear": "Открыть для возражений", "object": "Возразить",
-        "wanted": "Какое число верное", "text": "Что неверно и откуда это известно", "proof": "Чем это подтверждается",
+        "wanted": "Какое число верное", "text": "Что неверно и откуда это известно",
+        "proof": "Чем это подтверждается",
         "send": "Подать возражение", "uphold": "Принять: число исправляется", "number": "Верное число",
         "reason": "Почему решено так", "decide": "Записать решение", "needed": "Напишите верное число.",
         "corrected": "исправлено по возражению",
