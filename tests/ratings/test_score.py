@@ -308,3 +308,18 @@ def test_a_scheme_of_the_documentation_is_read() -> None:
     page = (Path(__file__).parents[2] / "docs" / "modules" / "ratings.md").read_text(encoding="utf-8")
     text = page.split("```yaml\n", 1)[1].split("```", 1)[0]
     assert Scheme.model_validate(yaml.safe_load(text)).index.children
+
+
+def test_every_step_of_a_unit_is_told(tmp_path: Path) -> None:
+    config, table = written(tmp_path)
+    found = command("score", "--config", str(config), "--data", str(table), "--json", "--explain", "A")
+    told = json.loads(found.stdout)["explained"]
+    economy, life = told["children"]
+    income = economy["children"][0]
+    assert income["raw"] == 1000.5
+    assert income["denominated"] == pytest.approx(100.05)
+    reckoned = sum(one["score"] * one["share"] for one in (economy, life))
+    assert told["score"] == pytest.approx(reckoned)
+    lines = command("score", "--config", str(config), "--data", str(table), "--explain", "A").stdout
+    assert "  economy:" in lines
+    assert command("score", "--config", str(config), "--data", str(table), "--explain", "Z").returncode == 2
