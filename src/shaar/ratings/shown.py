@@ -1,7 +1,7 @@
 """What the pages of ratings show: tables of groups, one unit step by step, comparison of editions."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -64,42 +64,37 @@ def group_table(
         url = reverse("ratings:unit", args=[row.pk, one.unit])
         return format_html('<a class="govuk-link" href="{}">{}</a>', url, names[one.unit].of(code))
 
-    def state(one: UnitResult) -> str:
-        if one.reason:
-            return str(REASONS[one.reason])
-        return one.band.name.of(code) if one.band else _("below every band")
-
-    blocks = [
-        Column(
-            f"block-{block.code}",
-            block.name.of(code),
-            lambda one, at=at: one.blocks[at].score,  # type: ignore[misc]
-            kind="number",
-            cell=lambda one, at=at: _points(one.blocks[at].score),  # type: ignore[misc]
-        )
-        for at, block in enumerate(result.group.blocks)
-    ]
     columns = (
         Column("rank", _("Rank"), lambda one: one.rank, kind="number"),
         Column("unit", _("Unit"), lambda one: names[one.unit].of(code), cell=link, is_heading=True),
-        Column(
-            "score", _("Score"), lambda one: one.score, kind="number", cell=lambda one: _points(one.score)
-        ),
-        Column(
-            "interval",
-            _("Rank interval, 5–95 %"),
-            lambda one: _interval(one.interval),
-        ),
-        Column("state", _("Band"), state),
-        *blocks,
-        Column(
-            "judged", _("Judged"), lambda one: one.judged, kind="number", is_hidden=not result.group.judged
-        ),
-        Column("penalty", _("Penalty"), lambda one: one.penalty, kind="number"),
+        _score("score", _("Score"), lambda one: one.score),
+        Column("interval", _("Rank interval, 5–95 %"), lambda one: _interval(one.interval)),
+        Column("state", _("Band"), lambda one: _standing(one, code)),
+        *_blocks(result, code),
+        _score("judged", _("Judged"), lambda one: one.judged),
+        _score("penalty", _("Penalty"), lambda one: one.penalty),
         Column("missing", _("Missing, %"), lambda one: round(one.missing_share * 100, 1), kind="number"),
-    )  # fmt: skip
+    )
     rows = visible(actor, result.units)
     return Table(rows, columns, request=request, caption=result.group.name.of(code))
+
+
+def _score(key: str, title: str, value: Callable[[UnitResult], Decimal | None]) -> Column[UnitResult]:
+    return Column(key, title, value, kind="number", cell=lambda one: _points(value(one)))
+
+
+def _blocks(result: GroupResult, code: str) -> list[Column[UnitResult]]:
+    def column(at: int) -> Column[UnitResult]:
+        block = result.group.blocks[at]
+        return _score(f"block-{block.code}", block.name.of(code), lambda one: one.blocks[at].score)
+
+    return [column(at) for at in range(len(result.group.blocks))]
+
+
+def _standing(one: UnitResult, code: str) -> str:
+    if one.reason:
+        return str(REASONS[one.reason])
+    return one.band.name.of(code) if one.band else _("below every band")
 
 
 def _points(number: Decimal | None) -> str:
