@@ -232,6 +232,8 @@ VISITS = (
     Visit("budget:file", "/staff/budget/files/{treasury}/", "office"),
     Visit("budget:file", "/staff/budget/files/{faulty}/", "office"),
     Visit("budget:file", "/staff/budget/files/{treasury}/", "office", refused=FORM),
+    Visit("budget:correct-file", "/staff/budget/files/{faulty}/correct/", "office"),
+    Visit("budget:file-rows", "/staff/budget/files/{treasury}/rows/?row=3", "auditor"),
     Visit("audit", "/staff/audit/?since=yesterday", "auditor"),
 )
 FILE, STEP = "sends a file", "takes a form and leads to another page"
@@ -310,6 +312,9 @@ EXCUSED = {
     "ratings:withdraw": STEP,
     "budget:write-file": STEP,
     "budget:undo-file": STEP,
+    "budget:cancel-file": STEP,
+    "budget:resume-file": STEP,
+    "budget:file-progress": "sends a part of a page, which follows a job",
     "programme:step": STEP,
     "programme:apply": STEP,
     "programme:enact": STEP,

@@ -1,12 +1,14 @@
 """The forms of the budget: a treasury's file with what is said of it, and why a file is undone."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shaar.budget.models import ColumnMapping, Kind, Side
+from shaar.budget.models import ColumnMapping, Kind, Side, TreasuryFile
+from shaar.budget.treasury import Said
 from shaar.kernel.errors import Refusal
 from shaar.kernel.money import parse_money
 from shaar.ui.forms import Upload
@@ -26,16 +28,21 @@ COLUMNS = {
 NEEDED = {"day", "amount"}
 
 
-class FileForm(forms.Form):
-    """A file of the treasury; which of its columns is which can be kept under a name."""
+class SaidForm(forms.Form):
+    """What a person says of a treasury's file; which of its columns is which can be kept under a name."""
 
-    file = forms.FileField(
-        label=_("File of the treasury"), help_text=_("XLSX or CSV, up to 200,000 rows."), widget=Upload
-    )
     year = forms.IntegerField(label=_("Year"), min_value=1991, max_value=2200)
     side = forms.ChoiceField(label=_("Revenue or spending"), choices=Side.choices)
     kind = forms.ChoiceField(label=_("What the amounts are"), choices=Kind.choices, initial=Kind.EXECUTED)
     scale = forms.ChoiceField(label=_("The amounts are in"), choices=SCALES)
+    act = forms.CharField(
+        label=_("Act, if the file changes a plan"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "As it calls itself: kind, number, day. The amounts are then changes of the plan, more or less."
+        ),
+    )
     control_total = forms.CharField(
         label=_("Control total"),
         max_length=40,
@@ -57,6 +64,7 @@ class FileForm(forms.Form):
                 "year",
                 "side",
                 "kind",
+                "act",
                 "scale",
                 "control_total",
                 *(f"column_{name}" for name in COLUMNS),
@@ -80,6 +88,8 @@ class FileForm(forms.Form):
             if head and head in seen:
                 self.add_error(f"column_{name}", _("This column is named twice."))
             seen.setdefault(head, name)
+        if given.get("act") and given.get("kind") not in (Kind.PLAN, Kind.CASH_PLAN):
+            self.add_error("act", _("An act changes the annual plan or the cash plan, nothing else."))
         return given
 
     @property
@@ -87,6 +97,44 @@ class FileForm(forms.Form):
         """Return which column holds what, by their heads."""
         named = {name: self.cleaned_data.get(f"column_{name}", "").strip() for name in COLUMNS}
         return {name: head for name, head in named.items() if head}
+
+    @property
+    def said(self) -> Said:
+        """Return what was said, once the form is valid."""
+        given = self.cleaned_data
+        return Said(
+            given["year"], given["side"], given["kind"], self.columns, Decimal(given["scale"]),
+            given["control_total"], given["act"].strip(),
+        )  # fmt: skip
+
+    def tell(self, problems: Iterable[Mapping[str, Any]]) -> None:
+        """Put each problem of the whole file at the control that it is about."""
+        for one in problems:
+            if one["line"] is None and one.get("field") in self.fields:
+                self.add_error(str(one["field"]), str(one["text"]))
+
+
+class FileForm(SaidForm):
+    """A file of the treasury with what is said of it."""
+
+    file = forms.FileField(
+        label=_("File of the treasury"), help_text=_("XLSX or CSV, up to 200,000 rows."), widget=Upload
+    )
+
+
+def said_of(row: TreasuryFile) -> dict[str, Any]:
+    """Return what was said of a file, as the form takes it."""
+    total = row.control_total / row.scale
+    return {
+        "year": row.year,
+        "side": row.side,
+        "kind": row.kind,
+        "act": row.act,
+        "scale": str(row.scale.to_integral_value()),
+        "control_total": f"{total.normalize():f}",
+        "save_as": "",
+        **{f"column_{name}": head for name, head in row.columns.items()},
+    }
 
 
 def initial_of(mapping: ColumnMapping | None) -> dict[str, Any]:

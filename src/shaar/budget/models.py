@@ -9,6 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from shaar.access.api import audited
 from shaar.kernel.texts import Text
 
+# Adds amounts to the kept sums, in one order of rows, so that two files at a time do not wait in a ring.
+SUMMED = """
+INSERT INTO budget_total AS held
+    (year, side, unit_id, is_transfer, is_stated, is_example, classification, code, kind, month, amount, held)
+SELECT line.year, line.side, line.unit_id, line.is_transfer, line.key = '', line.is_example,
+    part.key, part.value, one.kind, extract(month FROM one.day), sum(one.amount),
+    sum(CASE WHEN one.takes_back_id IS NULL THEN 1 ELSE -1 END)
+FROM {amounts} one
+JOIN budget_line line ON line.id = one.line_id
+CROSS JOIN LATERAL (SELECT '' AS key, '' AS value UNION ALL SELECT * FROM jsonb_each_text(line.codes)) part
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+ON CONFLICT (year, side, unit_id, is_transfer, is_stated, is_example, classification, code, kind, month)
+DO UPDATE SET amount = held.amount + excluded.amount, held = held.held + excluded.held
+"""
+
 
 class Classification(models.TextChoices):
     """By what a line of the budget is classified."""
@@ -39,9 +55,15 @@ class Kind(models.TextChoices):
 class ImportState(models.TextChoices):
     """How far a file of the treasury is."""
 
+    WAITING = "waiting", _("waits to be checked")
+    CHECKING = "checking", _("being checked")
     FAULTY = "faulty", _("has mistakes")
     READY = "ready", _("checked, not written yet")
+    APPROVED = "approved", _("waits to be written")
+    WRITING = "writing", _("being written")
     WRITTEN = "written", _("written")
+    RETURNING = "returning", _("being undone")
+    CANCELLED = "cancelled", _("called off")
     UNDONE = "undone", _("undone")
 
 
@@ -58,6 +80,7 @@ class Heading(models.Model):
     is_transfer = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    is_local = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -94,6 +117,9 @@ class Line(models.Model):
         constraints = [
             models.UniqueConstraint("year", "side", "unit", "key", name="budget_line_once"),
         ]
+        indexes = [
+            models.Index(fields=["year"], name="budget_line_of_a_result", condition=~Q(indicators=[])),
+        ]
 
     def __str__(self) -> str:
         return f"{self.year} {self.side} {self.key}"
@@ -117,6 +143,12 @@ class TreasuryFile(models.Model):
     problems = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=ImportState.choices)
     reason = models.TextField(blank=True)
+    act = models.CharField(max_length=300, blank=True, db_default="")
+    size = models.PositiveBigIntegerField(default=0, db_default=0)
+    done = models.PositiveIntegerField(default=0, db_default=0)
+    total = models.PositiveIntegerField(default=0, db_default=0)
+    language = models.CharField(max_length=2, default="ru", db_default="ru")
+    touched_at = models.DateTimeField(null=True)
     is_example = models.BooleanField(default=False)
     taken_in_at = models.DateTimeField()
     taken_in_by = models.CharField(max_length=200)
@@ -149,6 +181,48 @@ class ColumnMapping(models.Model):
         return self.name
 
 
+@audited()
+class Threshold(models.Model):
+    """From which percent a page of the budget says something of a part; data of the pack."""
+
+    code = models.CharField(max_length=40, unique=True)
+    percent = models.DecimalField(max_digits=6, decimal_places=2)
+    note_ru = models.TextField(blank=True)
+    note_ky = models.TextField(blank=True)
+    note_en = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.percent}"
+
+    @property
+    def note(self) -> Text:
+        """Where it comes from, in every language."""
+        return Text(self.note_ru, self.note_ky, self.note_en)
+
+
+@audited()
+class Amendment(models.Model):
+    """A change of a plan by an act: its lines are amounts. Taken back by another amendment, never removed."""
+
+    year = models.PositiveSmallIntegerField()
+    side = models.CharField(max_length=8, choices=Side.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    day = models.DateField()
+    act = models.CharField(max_length=300)
+    change = models.DecimalField(max_digits=20, decimal_places=2)
+    file = models.ForeignKey(TreasuryFile, on_delete=models.PROTECT, null=True, related_name="amendments")
+    takes_back = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="taken_back_by"
+    )
+    reason = models.TextField(blank=True)
+    is_example = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.act}"
+
+
 class Amount(models.Model):
     """Money of a line: stated, amended, committed or executed. Never changed; taken back by its opposite."""
 
@@ -167,6 +241,7 @@ class Amount(models.Model):
     takes_back = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="taken_back_by"
     )
+    amendment = models.ForeignKey(Amendment, on_delete=models.PROTECT, null=True, related_name="amounts")
     fact = models.BigIntegerField(null=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=200)
@@ -181,7 +256,49 @@ class Amount(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="budget_amount_kept", operation=pgtrigger.Delete | pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="budget_amount_summed",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
+                func=f"{SUMMED.format(amounts='fresh')}; RETURN NULL;",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount}"
+
+
+class Total(models.Model):
+    """Amounts of lines alike, added up by month; kept by the database with each amount that comes in.
+
+    The row without a classification holds the whole of a unit, the others what stands under one code.
+    """
+
+    year = models.PositiveSmallIntegerField()
+    side = models.CharField(max_length=8, choices=Side.choices)
+    unit = models.ForeignKey("city.Unit", on_delete=models.PROTECT, related_name="+")
+    is_transfer = models.BooleanField()
+    is_stated = models.BooleanField()
+    is_example = models.BooleanField()
+    classification = models.CharField(max_length=12)
+    code = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    month = models.PositiveSmallIntegerField()
+    amount = models.DecimalField(max_digits=24, decimal_places=2)
+    held = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "year", "side", "unit", "is_transfer", "is_stated", "is_example", "classification",
+                    "code", "kind", "month",
+                ],
+                name="budget_total_once",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month:02} {self.side} {self.kind} {self.code}"

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -15,7 +15,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from shaar.kernel.errors import Place, Refusal
 
-FIELDS = ("unit", "day", "amount", "reason", "revenue", "functional", "economic", "programme", "source")
 MOST_ROWS = 200_000
 HEADS_LOOKED_AT = 20
 TOTALS = ("итого", "всего", "жалпы", "баары", "total")
@@ -55,12 +54,6 @@ def is_total(cells: tuple[str, ...]) -> bool:
     """Tell whether a row is the file's own total."""
     first = next((cell for cell in cells if cell), "").casefold().rstrip(": ")
     return first.startswith(TOTALS)
-
-
-def guessed(heads: tuple[str, ...], saved: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields of a saved mapping whose heads this file has too."""
-    held = {head.casefold(): head for head in heads}
-    return {field: held[head.casefold()] for field, head in saved.items() if head.casefold() in held}
 
 
 def _texts(cells: tuple[str, ...]) -> int:

@@ -2,17 +2,23 @@
 
 from django.urls import path
 
-from shaar.budget import views
+from shaar.budget import fileviews, views
 
 app_name = "budget"
+FILE = "staff/budget/files/<int:number>/"
 urlpatterns = [
     path("budget/", views.public_page, name="public"),
     path("staff/budget/", views.index, name="index"),
-    path("staff/budget/files/", views.files, name="imports"),
-    path("staff/budget/files/new/", views.new, name="new-file"),
-    path("staff/budget/files/<int:number>/", views.file, name="file"),
-    path("staff/budget/files/<int:number>/write/", views.write, name="write-file"),
-    path("staff/budget/files/<int:number>/undo/", views.undo, name="undo-file"),
+    path("staff/budget/files/", fileviews.files, name="imports"),
+    path("staff/budget/files/new/", fileviews.new, name="new-file"),
+    path(FILE, fileviews.file, name="file"),
+    path(f"{FILE}correct/", fileviews.correct, name="correct-file"),
+    path(f"{FILE}progress/", fileviews.progress, name="file-progress"),
+    path(f"{FILE}rows/", fileviews.rows, name="file-rows"),
+    path(f"{FILE}write/", fileviews.step, {"step": "write"}, name="write-file"),
+    path(f"{FILE}cancel/", fileviews.step, {"step": "cancel"}, name="cancel-file"),
+    path(f"{FILE}resume/", fileviews.step, {"step": "resume"}, name="resume-file"),
+    path(f"{FILE}undo/", fileviews.undo, name="undo-file"),
     path("staff/budget/lines/", views.lines, name="lines"),
     path("staff/budget/lines/<int:number>/", views.line, name="line"),
 ]

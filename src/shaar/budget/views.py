@@ -1,24 +1,19 @@
 """The pages of the budget: execution of a year, its lines down to the row of a file, treasury files."""
 
-from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from shaar.access.api import actor_of, can, public, requires
-from shaar.budget import costs, shown, totals, treasury
-from shaar.budget.forms import FileForm, UndoForm, initial_of
-from shaar.budget.models import Classification, ColumnMapping, ImportState, Line, Side, TreasuryFile
-from shaar.budget.permissions import IMPORT, VIEW
-from shaar.cases import api as cases
-from shaar.kernel import clock
+from shaar.access.api import actor_of, public, requires
+from shaar.budget import costs, shown, totals
+from shaar.budget.models import Classification, Line
+from shaar.budget.permissions import VIEW
 from shaar.kernel.errors import Refusal
 
 PAGE = 100
@@ -87,120 +82,6 @@ def line(request: HttpRequest, *, number: int) -> HttpResponse:
         "page": Paginator(amounts, PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "budget/line.html", context)
-
-
-# Files of the treasury --------------------------------------------------------------------------------------
-@requires(IMPORT)
-@never_cache
-@require_safe
-def files(request: HttpRequest) -> HttpResponse:
-    """Show the files that were taken in, the newest first."""
-    page = Paginator(TreasuryFile.objects.order_by("-pk"), PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "budget/files.html", {"page": page, "mappings": ColumnMapping.objects.order_by("name")}
-    )
-
-
-@requires(IMPORT)
-@never_cache
-@require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
-    """Take a file in and check it; nothing is written yet."""
-    asked = request.GET.get("columns", "")
-    mapping = ColumnMapping.objects.filter(pk=int(asked)).first() if asked.isdecimal() else None
-    initial = {"year": clock.today().year} | initial_of(mapping)
-    form = FileForm(request.POST or None, request.FILES or None, initial=initial)
-    if request.method == "POST" and cases.oversized(request):
-        form.errors["file"] = form.error_class([str(cases.too_large().message)])
-    elif form.is_valid():
-        try:
-            number = treasury.take_in(_sent(form), actor=actor_of(request), at=clock.now())
-        except Refusal as refusal:
-            form.add_error("column_amount" if refusal.code == "no_column" else "file", str(refusal.message))
-        else:
-            _keep_columns(form, request)
-            return redirect("budget:file", number=number)
-    kept = ColumnMapping.objects.order_by("name")
-    return render(request, "budget/new.html", {"form": form, "mappings": kept, "mapping": mapping})
-
-
-@requires(IMPORT)
-@never_cache
-@require_safe
-def file(request: HttpRequest, *, number: int) -> HttpResponse:
-    """Show what checking a file found: rows, totals, each mistake with its place."""
-    return render(request, "budget/file.html", _file(request, number) | {"form": UndoForm()})
-
-
-@requires(IMPORT)
-@require_POST
-def write(request: HttpRequest, *, number: int) -> HttpResponse:
-    """Write a checked file as one whole."""
-    try:
-        treasury.write(number, actor=actor_of(request), at=clock.now())
-        messages.success(request, _("The file is written: its amounts count from now on."))
-    except Refusal as refusal:
-        if refusal.code == "unknown_file":
-            raise
-        messages.error(request, str(refusal.message))
-    return redirect("budget:file", number=number)
-
-
-@requires(IMPORT)
-@require_POST
-def undo(request: HttpRequest, *, number: int) -> HttpResponse:
-    """Take a written file back."""
-    form = UndoForm(request.POST)
-    if form.is_valid():
-        try:
-            reason = form.cleaned_data["reason"]
-            treasury.undo(number, reason=reason, actor=actor_of(request), at=clock.now())
-        except Refusal as refusal:
-            if refusal.code == "unknown_file":
-                raise
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, _("The file is undone: each of its amounts is taken back."))
-            return redirect("budget:file", number=number)
-    return render(request, "budget/file.html", _file(request, number) | {"form": form})
-
-
-def _sent(form: FileForm) -> treasury.Sent:
-    given = form.cleaned_data
-    return treasury.Sent(
-        name=given["file"].name,
-        content=given["file"].read(),
-        year=given["year"],
-        side=given["side"],
-        kind=given["kind"],
-        columns=form.columns,
-        scale=Decimal(given["scale"]),
-        control_total=given["control_total"],
-    )
-
-
-def _keep_columns(form: FileForm, request: HttpRequest) -> None:
-    if name := form.cleaned_data["save_as"].strip():
-        kept = {
-            "columns": form.columns,
-            "scale": Decimal(form.cleaned_data["scale"]),
-            "saved_by": actor_of(request).key,
-            "saved_at": clock.now(),
-        }
-        ColumnMapping.objects.update_or_create(name=name, defaults=kept)
-
-
-def _file(request: HttpRequest, number: int) -> dict[str, Any]:
-    found = TreasuryFile.objects.filter(pk=number).first()
-    if found is None:
-        raise Refusal("unknown_file", _("There is no such file."))
-    return {
-        "file": found,
-        "states": ImportState,
-        "problems": Paginator(found.problems, PAGE).get_page(request.GET.get("page")),
-        "may_see": can(actor_of(request), VIEW),
-        "side": Side(found.side).label,
-    }
 
 
 def _language() -> str:
