@@ -1,5 +1,6 @@
 """A rating in a real browser: a judgement refused and mended, an objection that changes a score."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,6 +72,7 @@ def test_an_objection_of_a_unit_changes_its_score_by_a_reversal(
     with open_as("office", language, size) as page:
         page.goto(f"/staff/ratings/rounds/{rated.number}/")
         page.get_by_role("button", name=words["hear"]).click()
+        expect(page.get_by_role("button", name=words["hear"])).to_have_count(0)
     proof = tmp_path / "акт.txt"
     proof.write_text("Демо: акт о двух мероприятиях", encoding="utf-8")
     with open_as("head", language, size) as page:
@@ -98,6 +100,7 @@ def judges(page: Page, unit: str, words: dict[str, str]) -> None:
     expect(page.get_by_label(words["why"])).to_have_value("Хорошая работа, демо")
     page.get_by_label(words["points"]).fill("80")
     page.get_by_role("button", name=words["judge"]).click()
+    expect(page).to_have_url(re.compile(f"{unit}$"))
     expect(page.get_by_role("main")).to_contain_text("Хорошая работа, демо")
 
 
@@ -112,6 +115,7 @@ def objects(page: Page, unit: str, words: dict[str, str], proof: Path) -> None:
     page.get_by_label(words["text"]).fill("Двух мероприятий нет в отчёте, демо")
     page.get_by_label(words["proof"]).set_input_files(proof)
     page.get_by_role("button", name=words["send"]).click()
+    expect(page).to_have_url(re.compile(r"/staff/ratings/objections/\d+/$"))
     expect(page.get_by_role("main")).to_contain_text("акт.txt")
 
 
@@ -126,4 +130,5 @@ def decides(page: Page, words: dict[str, str]) -> None:
     expect(page.get_by_label(words["reason"])).to_have_value("Акт показан, демо")
     page.get_by_label(words["number"], exact=True).fill("10")
     page.get_by_role("button", name=words["decide"]).click()
+    expect(page.get_by_label(words["reason"])).to_have_count(0)
     expect(page.get_by_role("main")).to_contain_text("Акт показан, демо")

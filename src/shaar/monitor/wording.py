@@ -26,8 +26,8 @@ SIGNS = {
     "watch": "!",
     "bad": "✕",
     "none": "•",
-    "no_data": "∅",
-    "stale": "⧗",
+    "no_data": "–",
+    "stale": "?",
     "measuring": "…",
 }
 

@@ -14,6 +14,7 @@ from zlib import crc32
 from shaar.kernel.writing import format_number
 from shaar.ui.chartdata import ChartData, of
 
+LETTER = 10  # about the width of a digit
 WIDTH = 480
 FONT = 'font-family="Golos Text, Arial, sans-serif"'
 SHADES = ("#0b4f4a", "#3d9c93", "#a3cfc9", "#d9a441", "#6b6f76")
@@ -116,10 +117,10 @@ def bullet(
     parts, y = [], 0
     for label, fact, plan in zip(labels, facts, plans, strict=True):
         parts.append(words_at(0, y + 16, label))
-        parts += _bar(y + 26, fact, top, shade=1, language=language, height=28)
+        x = float((plan or Decimal(0)) / top) * WIDTH * 0.78
+        parts += _bar(y + 26, fact, top, shade=1, language=language, height=28, stroke=x)
         y += 62
         if plan is not None:
-            x = float(plan / top) * WIDTH * 0.78
             parts.append(f'<path d="M{x:.1f} {y - 42}v40" stroke="currentColor" stroke-width="4"/>')
             written = f"{names[1]}: {format_number(plan, language)}"
             parts.append(words_at(x, y + 14, written, size=13, anchor="end" if x > WIDTH / 2 else "start"))
@@ -248,11 +249,22 @@ def _legend(series: Sequence[Series], *, language: str = "") -> tuple[list[str],
 
 
 def _bar(
-    y: float, value: Decimal | None, top: Decimal, *, shade: int, language: str, height: int = 22
+    y: float,
+    value: Decimal | None,
+    top: Decimal,
+    *,
+    shade: int,
+    language: str,
+    height: int = 22,
+    stroke: float = 0,
 ) -> list[str]:
+    """Draw a bar with its number behind it, or behind a stroke that the number would cover."""
     width = float((value or Decimal(0)) / top) * WIDTH * 0.78
     drawn = _block(0, y, width, height, shade=shade) if value else []
-    return [*drawn, words_at(width + 8, y + height / 2 + 5, _number(value, language), bold=True)]
+    written = _number(value, language)
+    is_covered = width < stroke < width + 12 + LETTER * len(written)
+    at = (stroke if is_covered else width) + 8
+    return [*drawn, words_at(at, y + height / 2 + 5, written, bold=True)]
 
 
 def _block(x: float, y: float, width: float, height: float, *, shade: int) -> list[str]:
