@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shaar.budget import totals
 from shaar.budget.forecast import forecast
-from shaar.budget.models import Amount, Line
+from shaar.budget.models import Amount, Total
 from shaar.budget.pack import load_pack
 from shaar.budget.totals import Part, Sums
 from shaar.kernel.errors import Refusal
@@ -47,8 +47,8 @@ def test_an_amount_is_read_in_its_scale_exactly() -> None:
 def test_the_stated_year_comes_from_the_report_with_its_two_plans(budget: Path) -> None:
     load_pack(budget, actor="test")
     assert Amount.objects.count() == 4
-    revenue = totals.sums(Line.objects.filter(side="revenue"))
-    spending = totals.sums(Line.objects.filter(side="spending"))
+    revenue = totals.sums(Total.objects.filter(side="revenue"))
+    spending = totals.sums(Total.objects.filter(side="spending"))
     million = Decimal(1_000_000)
     assert (revenue.plan, revenue.cash_plan) == (Decimal("14719.8") * million, None)
     assert (revenue.executed, revenue.percent) == (Decimal("15420.6") * million, Decimal("104.8"))
@@ -91,5 +91,8 @@ def test_who_spends_less_than_the_threshold_of_the_cash_plan_is_named_and_a_zero
         part("d", None, 5),
         part("e", 100, None),
     ]
-    found = totals.underspent(parts, below=90)
+    found = totals.below(parts, limit=Decimal(90))
     assert [(one.code, reached) for one, reached in found] == [("e", Decimal("0.0")), ("a", Decimal("89.0"))]
+    assert totals.above(parts, limit=Decimal(100)) == []
+    over = [part("f", 100, 101), part("g", 100, 120)]
+    assert [one.code for one, _reached in totals.above(over, limit=Decimal(100))] == ["g", "f"]

@@ -224,6 +224,7 @@ VISITS = (
     Visit("budget:index", "/staff/budget/", "office"),
     Visit("budget:index", "/staff/budget/?year=2026&by=functional", "auditor"),
     Visit("budget:lines", "/staff/budget/lines/?year=2026", "office"),
+    Visit("budget:months", "/staff/budget/months/?year=2026", "auditor"),
     Visit("budget:line", "/staff/budget/lines/{line}/", "office"),
     Visit("budget:imports", "/staff/budget/files/", "office"),
     Visit("budget:imports", "/staff/budget/files/", "auditor", status=403),

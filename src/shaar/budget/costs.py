@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import QuerySet
 
 from shaar.budget.models import Line, Side
-from shaar.budget.totals import sums
+from shaar.budget.totals import sums_of_lines
 from shaar.indicators import api as indicators
 from shaar.kernel.periods import Period
 from shaar.kernel.texts import Text
@@ -35,7 +35,7 @@ def of(lines: "QuerySet[Line]", year: int) -> list[Cost]:
             linked.setdefault(code, []).append(number)
     found = []
     for passport in indicators.passports(codes=linked):
-        spent = sums(Line.objects.filter(pk__in=linked[passport.code])).executed
+        spent = sums_of_lines(Line.objects.filter(pk__in=linked[passport.code])).executed
         if spent is None or passport.measure.endswith("som"):
             continue
         value = indicators.value(passport.code, period)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shaar.access.api import acting, pack_actor
-from shaar.budget.models import Amount, Heading, Kind, Line
+from shaar.budget.models import Amount, Heading, Kind, Line, Threshold
 from shaar.city import api as city
 from shaar.kernel import clock, yamlfile
 from shaar.kernel.errors import Place, Refusal
@@ -19,7 +19,11 @@ from shaar.kernel.money import parse_money
 from shaar.kernel.yamlfile import Code, Names, PackModel
 
 SCALES = {"som": Decimal(1), "thousand_som": Decimal(1000), "mln_som": Decimal(1_000_000)}
-CLASSIFICATION, YEARS = "budget/classification.yaml", "budget/years.yaml"
+CLASSIFICATION, YEARS, THRESHOLDS = (
+    "budget/classification.yaml",
+    "budget/years.yaml",
+    "budget/thresholds.yaml",
+)
 
 
 class HeadingItem(PackModel):
@@ -57,17 +61,23 @@ class YearItem(PackModel):
     lines: Sequence[LineItem]
 
 
-class Underspending(PackModel):
-    """Below which percent of the cash plan a unit is said to underspend."""
+class ThresholdItem(PackModel):
+    """From which percent of the cash plan a page says something of a unit, and where that comes from."""
 
-    below_percent: int
+    code: Literal["underspending", "overspending", "revenue_shortfall"]
+    percent: Decimal
     note: Names
+
+
+class ThresholdsFile(PackModel):
+    """budget/thresholds.yaml."""
+
+    thresholds: Sequence[ThresholdItem]
 
 
 class YearsFile(PackModel):
     """budget/years.yaml."""
 
-    underspending: Underspending
     years: Sequence[YearItem]
 
 
@@ -85,22 +95,29 @@ def load_pack(pack: Path, *, actor: str) -> None:
         return
     classification, years, rows = _read(pack)
     at = clock.now()
+    limits = yamlfile.load(pack / THRESHOLDS, ThresholdsFile).thresholds
     with transaction.atomic(), acting(pack_actor(pack.name)):
+        _load_thresholds(limits)
         for one in classification.headings:
             names = {f"name_{language}": getattr(one.name, language) for language in ("ru", "ky", "en")}
             values = {"parent": one.parent, "is_transfer": one.is_transfer, "valid_to": one.valid_to} | names
             key = {"classification": one.classification, "code": one.code, "valid_from": one.valid_from}
             held = Heading.objects.get_or_create(**key, defaults=values)[0]
-            if any(getattr(held, name) != value for name, value in values.items()):
+            if not held.is_local and any(getattr(held, name) != value for name, value in values.items()):
                 Heading.objects.filter(pk=held.pk).update(**values)
         for year in years.years:
             for line in year.lines:
                 _load_line(year.year, line, rows, actor=actor, at=at)
 
 
-def below_percent(pack: Path) -> int:
-    """Return below which percent of the cash plan a unit is said to underspend."""
-    return yamlfile.load(pack / YEARS, YearsFile).underspending.below_percent
+def _load_thresholds(items: Sequence[ThresholdItem]) -> None:
+    for one in items:
+        notes = {f"note_{language}": getattr(one.note, language) for language in ("ru", "ky", "en")}
+        values = {"percent": one.percent} | notes
+        held, is_new = Threshold.objects.get_or_create(code=one.code, defaults=values)
+        if not is_new and any(getattr(held, name) != value for name, value in values.items()):
+            Threshold.objects.filter(pk=held.pk).update(**values)
+    Threshold.objects.exclude(code__in=[one.code for one in items]).delete()
 
 
 def _load_line(
@@ -130,6 +147,7 @@ def _load_line(
 def _read(pack: Path) -> tuple[ClassificationFile, YearsFile, dict[str, dict[str, str]]]:
     classification = yamlfile.load(pack / CLASSIFICATION, ClassificationFile)
     years = yamlfile.load(pack / YEARS, YearsFile)
+    yamlfile.load(pack / THRESHOLDS, ThresholdsFile)
     rows: dict[str, dict[str, str]] = {}
     for path in sorted((pack / "figures").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:

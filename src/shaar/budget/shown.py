@@ -1,23 +1,24 @@
 """What the pages of the budget show of a year: sides with their parts, chart, forecast; the lines."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from shaar.budget import totals
 from shaar.budget.codes import codes_on
-from shaar.budget.forecast import Forecast, forecast
-from shaar.budget.models import Classification, Kind, Line, Side
-from shaar.budget.totals import Part, Sums
+from shaar.budget.forecast import Forecast, Months, forecast
+from shaar.budget.models import Amount, Classification, Kind, Line, Side, Threshold, Total
+from shaar.budget.totals import Cell, Part, Sums
 from shaar.city import api as city
 from shaar.kernel import clock
 from shaar.kernel.texts import Text
@@ -25,9 +26,17 @@ from shaar.ui.charts import Chart, bullet
 from shaar.ui.tables import Column, Table
 
 MILLION = Decimal(1_000_000)
-BELOW_PERCENT = 90
 MOST_DRAWN = 12
 YEAR = 12  # months
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The units that stand out by a threshold of the pack."""
+
+    title: str
+    threshold: Threshold
+    found: Sequence[tuple[Part, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,8 @@ class SidePage:
     parts: Sequence[Part]
     chart: Chart | None
     forecast: Forecast | None
-    underspent: Sequence[tuple[Part, Decimal]]
+    standings: Sequence[Standing]
+    until: date | None
     stated: Sums
 
     @property
@@ -73,64 +83,84 @@ class YearPage:
     sides: Sequence[SidePage]
 
 
-def year_of(lines: "QuerySet[Line]", year: int, *, by: str = "unit", language: str) -> YearPage:
-    """Return what a page shows of a year."""
+def year_of(held: "QuerySet[Total]", year: int, *, by: str = "unit", language: str) -> YearPage:
+    """Return what a page shows of a year; the number of queries does not grow with the lines."""
     until = min(clock.today(), date(year, 12, 31))
-    held = lines.filter(year=year)
-    sides = [_side(held, lines, side, year=year, until=until, by=by, language=language) for side in Side]
+    of_year = held.filter(year=year)
+    cells = totals.cells_of(of_year)
+    past = _past(held, year)
+    reader = _Reader(of_year, until=until, by=by, language=language)
+    sides = [
+        reader.side(side, [one for one in cells if one.side == side], past.get(side, {})) for side in Side
+    ]
     return YearPage(
         year=year,
         until=until,
         is_over=until == date(year, 12, 31),
-        has_examples=held.filter(is_example=True).exists(),
+        has_examples=of_year.filter(is_example=True).exists(),
         sides=[one for one in sides if one.sums != Sums()],
     )
 
 
-def _side(
-    held: "QuerySet[Line]",
-    every: "QuerySet[Line]",
-    side: Side,
-    *,
-    year: int,
-    until: date,
-    by: str,
-    language: str,
-) -> SidePage:
-    itemised = held.filter(side=side).exclude(key="")
-    stated = held.filter(side=side, key="")
-    lines = itemised if itemised.exists() else stated
-    parts = (
-        totals.by_code(lines, by, on=until)
-        if by in Classification.values
-        else totals.by_unit(lines, on=until)
-    )
-    past = _past(every.filter(side=side), year)
-    months = totals.by_month(itemised, Kind.EXECUTED)
-    planned = totals.by_month(itemised, Kind.CASH_PLAN)
-    last = max(months, default=0)  # money of a month counts once its file is there
-    known = date(year, last, monthrange(year, last)[1]) if last else until
-    return SidePage(
-        side=side.value,
-        title=str(side.label),
-        sums=totals.sums(lines),
-        own=totals.sums(lines.filter(is_transfer=False)),
-        transfers=totals.sums(lines.filter(is_transfer=True)),
-        parts=parts,
-        chart=_chart(parts, side, language=language),
-        forecast=forecast(months, past, until=last, cash_plan=planned) if 0 < last < YEAR else None,
-        underspent=totals.underspent(totals.by_unit(itemised, on=until, until=known), below=BELOW_PERCENT)
-        if side is Side.SPENDING
-        else (),
-        stated=totals.sums(stated) if itemised.exists() else Sums(),
-    )
+class _Reader:
+    """Reads the sides of one year."""
+
+    def __init__(self, held: "QuerySet[Total]", *, until: date, by: str, language: str) -> None:
+        self.held, self.until, self.by, self.language = held, until, by, language
+        self.thresholds = totals.thresholds()
+
+    def side(self, side: Side, cells: Sequence[Cell], past: Mapping[int, Months]) -> SidePage:
+        """Return what a page shows of one side."""
+        itemised = [one for one in cells if not one.is_stated]
+        lines = itemised or cells
+        of_side = self.held.filter(side=side, is_stated=not itemised)
+        parts = totals.parts_of(of_side, self.by, whole=lines, on=self.until)
+        months = totals.months_of(itemised, Kind.EXECUTED)
+        last = max(months, default=0)  # money of a month counts once its file is there
+        planned = totals.months_of(itemised, Kind.CASH_PLAN)
+        return SidePage(
+            side=side.value,
+            title=str(side.label),
+            sums=totals.sums_of(lines),
+            own=totals.sums_of(one for one in lines if not one.is_transfer),
+            transfers=totals.sums_of(one for one in lines if one.is_transfer),
+            parts=parts,
+            chart=_chart(parts, side, language=self.language),
+            forecast=forecast(months, past, until=last, cash_plan=planned) if 0 < last < YEAR else None,
+            standings=self._standings(side, of_side, last) if last else (),
+            until=date(self.until.year, last, monthrange(self.until.year, last)[1]) if last else None,
+            stated=totals.sums_of(one for one in cells if one.is_stated) if itemised else Sums(),
+        )
+
+    def _standings(self, side: Side, held: "QuerySet[Total]", last: int) -> list[Standing]:
+        """Return who is below or above a threshold, up to the last month of which money is known."""
+        parts = totals.by_unit(held.filter(month__lte=last), on=self.until)
+        found = []
+        for code, title, judge in _STANDINGS[side]:
+            if threshold := self.thresholds.get(code):
+                judged = judge(parts, limit=threshold.percent)
+                found.append(Standing(str(title), threshold, judged))
+        return found
 
 
-def _past(lines: "QuerySet[Line]", year: int) -> dict[int, dict[int, Decimal]]:
-    """Return what was executed in each month of the years before one."""
-    itemised = lines.exclude(key="")
-    years = [one for one in totals.years(itemised) if one < year]
-    return {one: totals.by_month(itemised.filter(year=one), Kind.EXECUTED) for one in years}
+_STANDINGS = {
+    Side.REVENUE: (("revenue_shortfall", _lazy("Whose revenue is below the cash plan"), totals.below),),
+    Side.SPENDING: (
+        ("underspending", _lazy("Who spends less than the cash plan"), totals.below),
+        ("overspending", _lazy("Who spends more than the cash plan"), totals.above),
+    ),
+}
+
+
+def _past(held: "QuerySet[Total]", year: int) -> dict[str, dict[int, dict[int, Decimal]]]:
+    """Return what was executed by side in each month of the years before one."""
+    by = ("side", "year", "month")
+    rows = held.filter(year__lt=year, classification="", is_stated=False, kind=Kind.EXECUTED).values(*by)
+    known = rows.annotate(whole=Sum("amount"), count=Sum("held")).filter(count__gt=0)
+    found: dict[str, dict[int, dict[int, Decimal]]] = {}
+    for side, one, month, amount in known.values_list(*by, "whole"):
+        found.setdefault(side, {}).setdefault(one, {})[month] = amount
+    return found
 
 
 def _chart(parts: Sequence[Part], side: Side, *, language: str) -> Chart | None:
@@ -167,9 +197,12 @@ def names_of(line: Line) -> list[tuple[str, str, Text]]:
 
 def lines_table(lines: "QuerySet[Line]", *, request: HttpRequest) -> Table[Line]:
     """Return the lines as a table; sums are read with them."""
-    kinds = {kind.value: Sum("amounts__amount", filter=Q(amounts__kind=kind)) for kind in Kind}
-    sums = {f"sum_{kind}": one for kind, one in kinds.items()}
-    rows = lines.select_related("unit").annotate(**sums).order_by("side", "unit__code", "key")
+    of_line = Amount.objects.filter(line=OuterRef("pk")).values("line")
+    sums = {
+        f"sum_{kind.value}": Subquery(of_line.filter(kind=kind).annotate(whole=Sum("amount")).values("whole"))
+        for kind in Kind
+    }  # read for the shown lines alone, where a join would add every line up
+    rows = lines.select_related("unit").annotate(**sums).order_by("side", "unit_id", "key")
     return Table(rows, _columns(), request=request, caption=_("Lines of the budget"))
 
 
@@ -186,6 +219,8 @@ def _columns() -> tuple[Column[Line], ...]:
             choices=Side.choices,
         ),
         Column("unit", _("Unit"), lambda one: names.get(one.unit.code, one.unit.code), field="unit__code"),
+        Column("transfer", _("Transfers"), lambda one: _("official transfer") if one.is_transfer else "",
+               field="is_transfer"),
         *(_total(kind) for kind in Kind),
     )  # fmt: skip
 

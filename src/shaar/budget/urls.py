@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{FILE}cancel/", fileviews.step, {"step": "cancel"}, name="cancel-file"),
     path(f"{FILE}resume/", fileviews.step, {"step": "resume"}, name="resume-file"),
     path(f"{FILE}undo/", fileviews.undo, name="undo-file"),
+    path("staff/budget/months/", views.months, name="months"),
     path("staff/budget/lines/", views.lines, name="lines"),
     path("staff/budget/lines/<int:number>/", views.line, name="line"),
 ]

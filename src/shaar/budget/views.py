@@ -1,5 +1,6 @@
 """The pages of the budget: execution of a year, its lines down to the row of a file, treasury files."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shaar.access.api import actor_of, public, requires
-from shaar.budget import costs, shown, totals
-from shaar.budget.models import Classification, Line
+from shaar.budget import costs, monthly, shown, totals
+from shaar.budget.models import Classification, Line, Total
 from shaar.budget.permissions import VIEW
 from shaar.kernel.errors import Refusal
 
@@ -23,7 +24,7 @@ PAGE = 100
 @require_safe
 def public_page(request: HttpRequest) -> HttpResponse:
     """Show the totals of every year that a source states."""
-    stated = Line.objects.filter(key="", is_example=False)
+    stated = Total.objects.filter(is_stated=True, is_example=False)
     years = [shown.year_of(stated, year, language=_language()) for year in totals.years(stated)]
     return render(request, "budget/public.html", {"years": years})
 
@@ -33,20 +34,19 @@ def public_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show how a year's budget is executed: totals, parts, who underspends, the forecast."""
-    lines = totals.visible(actor_of(request))
-    years = totals.years(lines)
+    held = totals.kept(actor_of(request))
+    years = totals.years(held)
     if not years:
         return render(request, "budget/index.html", {"years": years})
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else years[0]
+    year = _year(request, years)
     by = request.GET.get("by", "unit")
     context: dict[str, Any] = {
         "years": years,
         "year": year,
         "by": by if by in Classification.values else "unit",
         "ways": [("unit", _("By unit")), *Classification.choices],
-        "page": shown.year_of(lines, year, by=by, language=_language()),
-        "costs": costs.of(lines, year),
+        "page": shown.year_of(held, year, by=by, language=_language()),
+        "costs": costs.of(totals.visible(actor_of(request)), year),
     }
     return render(request, "budget/index.html", context)
 
@@ -56,14 +56,27 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def lines(request: HttpRequest) -> HttpResponse:
     """Show the lines of a year as a table that can be filtered and taken out."""
-    held = totals.visible(actor_of(request))
-    year = request.GET.get("year", "")
-    known = totals.years(held)
-    chosen = int(year) if year.isdecimal() and int(year) in known else (known[0] if known else 0)
-    table = shown.lines_table(held.filter(year=chosen), request=request)
+    actor = actor_of(request)
+    known = totals.years(totals.kept(actor))
+    chosen = _year(request, known)
+    table = shown.lines_table(totals.visible(actor).filter(year=chosen), request=request)
     if table.wants_file:
         return table.file()
     return render(request, "budget/lines.html", {"table": table, "year": chosen, "years": known})
+
+
+@requires(VIEW)
+@never_cache
+@require_safe
+def months(request: HttpRequest) -> HttpResponse:
+    """Show a year by month: cash plan, commitments and execution, transfers apart, as a table and a file."""
+    held = totals.kept(actor_of(request))
+    known = totals.years(held)
+    year = _year(request, known)
+    table = monthly.table(held.filter(year=year), request=request)
+    if table.wants_file:
+        return table.file()
+    return render(request, "budget/months.html", {"table": table, "year": year, "years": known})
 
 
 @requires(VIEW)
@@ -78,10 +91,16 @@ def line(request: HttpRequest, *, number: int) -> HttpResponse:
     context = {
         "line": found,
         "names": shown.names_of(found),
-        "sums": totals.sums(Line.objects.filter(pk=found.pk)),
+        "sums": totals.sums_of_lines(Line.objects.filter(pk=found.pk)),
         "page": Paginator(amounts, PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "budget/line.html", context)
+
+
+def _year(request: HttpRequest, known: Sequence[int]) -> int:
+    """Return the year that is asked for, else the latest, else none."""
+    asked = request.GET.get("year", "")
+    return int(asked) if asked.isdecimal() and int(asked) in known else next(iter(known), 0)
 
 
 def _language() -> str:
