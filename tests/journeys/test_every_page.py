@@ -20,9 +20,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from shaar.access import api as access
 from shaar.access.models import User
 from shaar.access.sessions import CONFIRMED
+from shaar.budget import amendments, treasury
 from shaar.budget import pack as budget
-from shaar.budget import treasury
-from shaar.budget.models import Line
+from shaar.budget.models import Heading, Line
 from shaar.kernel import clock
 from shaar.kernel.periods import Period
 from shaar.monitor import alerts, keeping
@@ -37,11 +37,13 @@ from shaar.ratings.models import Edition, Entry, Regulation
 from shaar.reports import api as reports
 from shaar.reports.proofs import keeping as proofs
 from tests.budget.conftest import ROWS, sent
+from tests.budget.test_amendments import change
 from tests.portal.conftest import article
 
 PROGRAMME = "bishkek-2026"
 HOME, PLAN, REPORT = f"/programmes/{PROGRAMME}/", f"/staff/plans/{PROGRAMME}/", "/staff/reports/{report}/"
 MEASURE = "lifts-replacement"
+AMENDING = "/staff/budget/amendments/new/?year=2026&side=spending&kind=plan"
 UNRATED = "/staff/ratings/rounds/{computed}/units/bishkekgorlift/"
 
 
@@ -224,6 +226,19 @@ VISITS = (
     Visit("budget:index", "/staff/budget/", "office"),
     Visit("budget:index", "/staff/budget/?year=2026&by=functional", "auditor"),
     Visit("budget:lines", "/staff/budget/lines/?year=2026", "office"),
+    Visit("budget:amendments", "/staff/budget/amendments/", "auditor"),
+    Visit("budget:amendment", "/staff/budget/amendments/{amendment}/", "office"),
+    Visit("budget:amendment", "/staff/budget/amendments/{amendment}/", "office", refused=FORM),
+    Visit("budget:new-amendment", "/staff/budget/amendments/new/", "office"),
+    Visit("budget:new-amendment", AMENDING, "office"),
+    Visit("budget:new-amendment", AMENDING, "office", refused=FORM),
+    Visit("budget:new-amendment", AMENDING, "auditor", status=403),
+    Visit("budget:codes", "/staff/budget/codes/", "auditor"),
+    Visit("budget:code", "/staff/budget/codes/{code}/", "office"),
+    Visit("budget:code", "/staff/budget/codes/{code}/", "office", refused=FORM),
+    Visit("budget:new-code", "/staff/budget/codes/new/", "office"),
+    Visit("budget:new-code", "/staff/budget/codes/new/", "office", refused=FORM),
+    Visit("budget:new-code", "/staff/budget/codes/new/", "auditor", status=403),
     Visit("budget:months", "/staff/budget/months/?year=2026", "auditor"),
     Visit("budget:line", "/staff/budget/lines/{line}/", "office"),
     Visit("budget:imports", "/staff/budget/files/", "office"),
@@ -314,6 +329,8 @@ EXCUSED = {
     "budget:write-file": STEP,
     "budget:undo-file": STEP,
     "budget:cancel-file": STEP,
+    "budget:take-amendment-back": STEP,
+    "budget:close-code": STEP,
     "budget:resume-file": STEP,
     "budget:file-progress": "sends a part of a page, which follows a job",
     "programme:step": STEP,
@@ -356,6 +373,8 @@ class Numbers:
     line: int
     treasury: int
     faulty: int
+    amendment: int
+    code: int
     regulation: int
     computed: int
     heard: int
@@ -406,14 +425,16 @@ def urgent(office: access.Actor) -> int:
     return number
 
 
-def treasury_files(bishkek: Path, office: access.Actor) -> tuple[int, int, int]:
-    """Return the number of a line of the budget, of a written file and of one with mistakes."""
+def treasury_files(bishkek: Path, office: access.Actor) -> tuple[int, int, int, int, int]:
+    """Return the number of a line, of a written file, of one with mistakes, of an amendment and of a code."""
     budget.load_pack(bishkek, actor="tests")
     at = clock.now()
     right = treasury.take_in(sent(), actor=office, at=at)
     treasury.write(right, actor=office, at=at)
     wrong = treasury.take_in(sent(ROWS[:1], total="1", name="не сходится.csv"), actor=office, at=at)
-    return Line.objects.exclude(key="")[0].pk, right, wrong
+    amendment = amendments.enact(change("100", total="100"), actor=office, at=at)
+    code = Heading.objects.get(classification="functional", code="D02").pk
+    return Line.objects.exclude(key="")[0].pk, right, wrong, amendment, code
 
 
 def ratings_of_units(bishkek: Path) -> tuple[int, int, int, int, int, int]:

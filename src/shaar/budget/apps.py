@@ -31,3 +31,13 @@ class BudgetConfig(AppConfig):
                 shown=lambda request: can(actor_of(request), IMPORT),
             )
         )  # fmt: skip
+        for text, view, rank in (
+            (_("Amendments of the budget"), "budget:amendments", 43),
+            (_("Budget classification"), "budget:codes", 44),
+        ):
+            register(
+                Entry(
+                    text, view, rank, is_staff=True, group="plan",
+                    shown=lambda request: can(actor_of(request), VIEW),
+                )
+            )  # fmt: skip

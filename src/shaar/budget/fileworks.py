@@ -15,10 +15,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shaar.access.api import Actor, acting
-from shaar.budget import recording
+from shaar.budget import amendments, recording
 from shaar.budget.judging import Judged, Sent, Step, judge
-from shaar.budget.models import Amendment, Amount, ImportState, Line, TreasuryFile
-from shaar.budget.recording import Movement, Origin
+from shaar.budget.models import Amount, ImportState, Line, TreasuryFile
+from shaar.budget.recording import Origin
 from shaar.cases import api as cases
 from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
@@ -66,26 +66,15 @@ def run_undoing(number: int, *, at: datetime, is_told: bool = True) -> None:
 
     def work(row: TreasuryFile, step: Step) -> None:
         held = row.amounts.select_related("line__unit").filter(takes_back=None).order_by("pk")
-        opposite = [
-            Movement(one.line, one.kind, one.day, -one.amount, row.reason, one.row, one.pk)
-            for one in held.iterator()
-        ]
-        amendment = take_back_of(row, at=at) if row.act else None
+        amendment = None
+        if row.act:
+            changed = row.amendments.get(takes_back=None, taken_back_by=None)
+            amendment = amendments.opposite_of(changed, reason=row.reason, by=row.changed_by, at=at)
         origin = Origin(row.changed_by, at, row, amendment)
-        recording.write(opposite, origin=origin, step=step)
+        recording.write(amendments.opposite_amounts(held, reason=row.reason), origin=origin, step=step)
         _finish(row, ImportState.UNDONE)
 
     _run(number, (ImportState.RETURNING,), ImportState.RETURNING, work, is_told=is_told)
-
-
-def take_back_of(row: TreasuryFile, *, at: datetime) -> Amendment:
-    """Return a new amendment that takes a file's one back."""
-    held = row.amendments.get(takes_back=None, taken_back_by=None)
-    return Amendment.objects.create(
-        year=row.year, side=row.side, kind=row.kind, day=held.day, act=held.act, change=-held.change,
-        file=row, takes_back=held, reason=row.reason, is_example=row.is_example, recorded_at=at,
-        recorded_by=row.changed_by,
-    )  # fmt: skip
 
 
 def actor_of(key: str) -> Actor:
@@ -131,7 +120,7 @@ def _run(
         except Refusal as refusal:
             kept = [told(one) for one in refusal.problems][:MOST_PROBLEMS]
             TreasuryFile.objects.filter(pk=number, state__in=(*begins, state)).update(
-                state=ImportState.FAULTY,
+                state=ImportState.WRITTEN if state == ImportState.RETURNING else ImportState.FAULTY,
                 problems=kept,
                 counts={"problems": len(kept)},
                 touched_at=clock.now(),
@@ -207,13 +196,7 @@ def _counts(row: TreasuryFile, judged: Judged) -> dict[str, int]:
 
 
 def _write_rows(row: TreasuryFile, judged: Judged, *, at: datetime, step: Step) -> None:
-    amendment = None
-    if row.act:
-        amendment = Amendment.objects.create(
-            year=row.year, side=row.side, kind=row.kind, day=min(one.day for one in judged.rows), act=row.act,
-            change=judged.total, file=row, is_example=row.is_example, recorded_at=at,
-            recorded_by=row.changed_by,
-        )  # fmt: skip
+    amendment = amendments.of_file(row, judged.rows, at=at) if row.act else None
     movements = recording.movements_of(
         judged.rows, year=row.year, side=row.side, kind=row.kind, is_example=row.is_example
     )

@@ -75,11 +75,11 @@ class Judged:
         return sum((row.amount for row in self.rows), Decimal(0))
 
 
-def _no_step(_done: int, _total: int) -> None:
+def no_step(_done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def judge(sent: Sent, *, actor: Actor, step: Step = _no_step) -> Judged:
+def judge(sent: Sent, *, actor: Actor, step: Step = no_step) -> Judged:
     """Return the rows of a file and everything that is wrong in it, its total included.
 
     Refusal `unreadable`, `empty`, `too_many_rows`, `no_column`.

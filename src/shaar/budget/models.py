@@ -1,5 +1,7 @@
 """Tables of the budget: classification, lines, append-only amounts, and the files that amounts came from."""
 
+from decimal import Decimal
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -210,6 +212,7 @@ class Amendment(models.Model):
     day = models.DateField()
     act = models.CharField(max_length=300)
     change = models.DecimalField(max_digits=20, decimal_places=2)
+    before = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     file = models.ForeignKey(TreasuryFile, on_delete=models.PROTECT, null=True, related_name="amendments")
     takes_back = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="taken_back_by"
@@ -221,6 +224,11 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.act}"
+
+    @property
+    def after(self) -> Decimal | None:
+        """The plan of the side with this change."""
+        return None if self.before is None else self.before + self.change
 
 
 class Amount(models.Model):

@@ -71,9 +71,11 @@ def write(movements: Sequence[Movement], *, origin: Origin, step: Step) -> None:
     amendment = origin.amendment.pk if origin.amendment else None
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
         for position, one in enumerate(movements, start=1):
+            fact = first + position if first else None
+            row = one.row if file else None
             copy.write_row(
-                (one.line.pk, one.kind, one.day, one.amount, "KGS", origin.act, one.reason, file, one.row, "",
-                 "", one.takes_back, amendment, first + position if first else None, origin.at, origin.actor)
+                (one.line.pk, one.kind, one.day, one.amount, "KGS", origin.act, one.reason, file, row, "", "",
+                 one.takes_back, amendment, fact, origin.at, origin.actor)
             )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shaar.budget import fileviews, views
+from shaar.budget import amendviews, codeviews, fileviews, views
 
 app_name = "budget"
 FILE = "staff/budget/files/<int:number>/"
@@ -22,4 +22,12 @@ urlpatterns = [
     path("staff/budget/months/", views.months, name="months"),
     path("staff/budget/lines/", views.lines, name="lines"),
     path("staff/budget/lines/<int:number>/", views.line, name="line"),
+    path("staff/budget/amendments/", amendviews.index, name="amendments"),
+    path("staff/budget/amendments/new/", amendviews.new, name="new-amendment"),
+    path("staff/budget/amendments/<int:number>/", amendviews.show, name="amendment"),
+    path("staff/budget/amendments/<int:number>/take-back/", amendviews.take_back, name="take-amendment-back"),
+    path("staff/budget/codes/", codeviews.index, name="codes"),
+    path("staff/budget/codes/new/", codeviews.new, name="new-code"),
+    path("staff/budget/codes/<int:number>/", codeviews.show, name="code"),
+    path("staff/budget/codes/<int:number>/close/", codeviews.close, name="close-code"),
 ]
