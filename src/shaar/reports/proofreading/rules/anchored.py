@@ -43,6 +43,7 @@ FROM = re.compile(
     re.IGNORECASE,
 )
 WIDE, BACK, AHEAD, WILD, UNSURE = 64, 8, 2, Decimal(5), Decimal("1.8")
+LISTED = Decimal("2.6")
 ALMOST = Decimal("1.01")
 
 
@@ -228,7 +229,7 @@ def _whole(text: Text, index: int, figure: Figure, part: Figure) -> tuple[Figure
         if len(likely) > 1:
             break
     whole = _divided(text, part)
-    return (whole, UNSURE) if whole is not None else None
+    return (whole, LISTED) if whole is not None else None
 
 
 def _divided(text: Text, part: Figure) -> Figure | None:

@@ -1,5 +1,6 @@
 """What came in less what went out is what is left; what there was with what was added is what is now."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
@@ -9,6 +10,7 @@ from shaar.reports.proofreading.comparing import is_by
 from shaar.reports.proofreading.digits import is_meant
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.language import Word
 from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.relations import is_additive, is_same_kind, tolerance
 from shaar.reports.proofreading.text import Sentence, Text, position
@@ -16,6 +18,9 @@ from shaar.reports.proofreading.text import Sentence, Text, position
 WILD = Decimal("1.7")
 STOCK = ("begin", "more", "less", "end")
 Told = list[tuple[Figure, str]]
+DATE = r"\bна\s+(?:\d{1,2}[.\s]+(?:\d{2}|[а-я]+)|{word})"
+FIRST_DAY = re.compile(DATE.replace("{word}", "начало"), re.IGNORECASE)
+LAST_DAY = re.compile(DATE.replace("{word}", "конец"), re.IGNORECASE)
 
 
 def find(text: Text) -> Iterator[Finding]:
@@ -34,18 +39,23 @@ def _role(sentence: Sentence, figure: Figure, names: Sequence[str]) -> str:
     lead = sentence.lead(figure)[-8:]
     if "rest" in names and position(lead, lexicon.cues("balance", "surplus")) is not None:
         return "rest"
+    comma = sentence.start + sentence.text[: figure.start - sentence.start].rfind(",")
+    tail = sentence.tail(figure)
+    stop = sentence.text.find(",", figure.stop - sentence.start)
+    near = [word for word in tail[:5] if stop < 0 or word.start < sentence.start + stop]
+    after = next((name for name in names if position(near, lexicon.cues("balance", name)) is not None), "")
+    return _led([word for word in lead if word.start > comma], names) or after or _led(lead, names)
+
+
+def _led(lead: Sequence[Word], names: Sequence[str]) -> str:
+    """Return the role whose words stand nearest to the figure after them."""
     best, where = "", -1
     for name in names:
         at = position(lead, lexicon.cues("balance", name))
         at = None if at is None else at + 2 * (name == "rest")
         if at is not None and at > where:
             best, where = name, at
-    if best:
-        return best
-    tail = sentence.tail(figure)
-    stop = sentence.text.find(",", figure.stop - sentence.start)
-    near = [word for word in tail[:5] if stop < 0 or word.start < sentence.start + stop]
-    return next((name for name in names if position(near, lexicon.cues("balance", name)) is not None), "")
+    return best
 
 
 def _left(text: Text, index: int, figure: Figure) -> Iterator[Finding]:
@@ -68,6 +78,9 @@ def _left(text: Text, index: int, figure: Figure) -> Iterator[Finding]:
         return
     right = abs(came[0].base - went[0].base)
     text.checked += 1
+    after = [one for one in sentence.quantities if one.start >= figure.start and _is_like(one, figure)]
+    if any(sum(one.base for one in after[:size]) == right for size in (2, 3)):
+        return
     if is_meant(figure.base, right, WILD):
         yield _finding(text, figure, right, [came[0], went[0]], f"{came[0].written} − {went[0].written}")
 
@@ -93,10 +106,10 @@ def _is_difference(one: Figure, other: Figure, figure: Figure) -> bool:
 def _stock(text: Text, sentence: Sentence) -> Iterator[Finding]:
     """Judge «было 98, открыто 4, стало 102»: a beginning, changes and an end in one sentence."""
     found = [one for one in sentence.quantities if is_additive(one)]
-    if not 3 <= len(found) <= 5 or not all(_is_like(one, found[0]) for one in found):
+    if not 3 <= len(found) <= 6 or not all(_is_like(one, found[0]) for one in found):
         return
     told: Told = [(one, _role(sentence, one, STOCK)) for one in found]
-    names = [name for _, name in told]
+    names = _dated(sentence, told)
     is_whole = names[0] == "begin" and names[-1] == "end" and set(names[1:-1]) <= {"more", "less"}
     if not is_whole or any(is_by(sentence, one) for one in found):
         return
@@ -110,6 +123,20 @@ def _stock(text: Text, sentence: Sentence) -> Iterator[Finding]:
         f" {'−' if sign < 0 else '+'} {one.written}" for one, sign in zip(found, signs, strict=False)
     ).removeprefix(" + ")
     yield _finding(text, found[-1], right, found[:-1], shown)
+
+
+def _dated(sentence: Sentence, told: Told) -> list[str]:
+    """Return the roles of a stock, of which dates name the first and the last: «на 1 января – 41,2»."""
+    names = [name for _, name in told]
+    for at, dates, name in ((0, FIRST_DAY, "begin"), (-1, LAST_DAY, "end")):
+        figure = told[at][0]
+        stops = [one.stop for one in sentence.quantities if one.stop <= figure.start]
+        before = sentence.text[
+            max(stops, default=sentence.start) - sentence.start : figure.start - sentence.start
+        ]
+        if dates.search(before):
+            names[at] = name
+    return names
 
 
 def _is_told_elsewhere(text: Text, sentence: Sentence, gap: Decimal) -> bool:

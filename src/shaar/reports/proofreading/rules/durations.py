@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from shaar.reports.proofreading import lexicon
@@ -18,6 +19,11 @@ SPAN = re.compile(
 IN_YEAR = re.compile(rf"\b(?:в|во)\s+{YEAR}\s+году", re.IGNORECASE)
 MONTH = "|".join(sorted((name for name in months() if len(name) > 2), key=len, reverse=True))
 DAYS = re.compile(rf"\bс\s+(\d{{1,2}})(?:\s+({MONTH}))?\s+по\s+(\d{{1,2}})\s+({MONTH})\b", re.IGNORECASE)
+DATED = re.compile(
+    rf"(?:\bс|\bначат\w*|\bначал\w*|\bстартовал\w*)\s+(\d{{1,2}})\s+({MONTH})(?:\s+{YEAR})?(?:\s+г\w*\.?)?"
+    rf"\s*,?\s+(?:по|и\s+(?:заверш|законч|оконч|сдан|введен|введён)\w*)\s+(\d{{1,2}})\s+({MONTH})\s+{YEAR}",
+    re.IGNORECASE,
+)
 ADJECTIVE = re.compile(
     rf"\b({'|'.join(lexicon.year_adjectives())})летн\w+\s+(?:\w+\s+){{0,2}}$", re.IGNORECASE
 )
@@ -52,10 +58,38 @@ def _spans(text: Text, sentence: Sentence) -> Iterator[Finding]:
         first, last = (int(year) for year in match.groups() if year)
         near = [one for one in found if one.unit == "year" and _is_beside(sentence.text, one, match)]
         yield from _judge(text, sentence, match, near, {last - first, last - first + 1}, last - first + 1)
+    for match in DATED.finditer(sentence.text):
+        for unit, right, allowed in _of_dates(match):
+            near = [one for one in found if one.unit == unit and _is_beside(sentence.text, one, match)]
+            yield from _judge(text, sentence, match, near, allowed, right)
+    if DATED.search(sentence.text):
+        return
     for match in DAYS.finditer(sentence.text):
         for unit, right, allowed in _of_days(match):
             near = [one for one in found if one.unit == unit and _is_beside(sentence.text, one, match)]
             yield from _judge(text, sentence, match, near, allowed, right)
+
+
+def _of_dates(match: re.Match[str]) -> Iterator[tuple[str, int, set[int]]]:
+    """Yield unit, number and what else may be written for two days with their years."""
+    last_year = int(match[6])
+    days, numbers = (int(match[1]), int(match[4])), (months()[match[2].lower()], months()[match[5].lower()])
+    try:
+        first = date(int(match[3] or last_year), numbers[0], days[0])
+        last = date(last_year, numbers[1], days[1])
+    except ValueError:
+        return
+    if last <= first:
+        return
+    gap = (last - first).days
+    yield "day", gap + 1, {gap, gap + 1}
+    following = last + timedelta(days=1)
+    exact = (following.year - first.year) * 12 + following.month - first.month
+    whole = exact if following.day >= first.day else exact - 1
+    is_exact = following.day == first.day
+    yield "month", whole, {whole} if is_exact else {whole, whole + 1}
+    years = whole // 12
+    yield "year", years, {years} if is_exact and whole % 12 == 0 else {years, years + 1}
 
 
 def _of_days(match: re.Match[str]) -> Iterator[tuple[str, int, set[int]]]:

@@ -1,7 +1,9 @@
 """Parts sum to their total: «из них», «в том числе», lists after a colon, bullets, brackets."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import product
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.figures import Figure
@@ -17,8 +19,9 @@ from shaar.reports.proofreading.relations import (
     is_prepositional,
     is_same_kind,
     is_scaled_sum,
+    tolerance,
 )
-from shaar.reports.proofreading.text import Text, matches
+from shaar.reports.proofreading.text import Sentence, Text, matches
 
 # How much of a total may be missing before a list is taken for a mere selection.
 STRONG = {
@@ -28,7 +31,8 @@ STRONG = {
     "dash": Decimal("0.4"),
 }
 UNDER = lexicon.cues("parts", "under")
-WEAK = Decimal("0.35")
+WEAK, MOST_MOVES = Decimal("0.35"), 5
+ALONE = re.compile(r"[^\d,;.:]{0,40}\bи\s+[^\W\d]{3,}")  # one more thing, without a number
 
 
 def find(text: Text) -> Iterator[Finding]:
@@ -55,9 +59,36 @@ def judge(text: Text, group: Group) -> Iterator[Finding]:
     severity = _severity(total.figure, parts, group)
     if severity is None and is_scaled_sum(total.figure, parts):
         severity = Severity.ERROR
-    if severity is not None and not _is_unclear(group, total, parts):
+    if (
+        severity is not None
+        and not _is_unclear(group, total, parts)
+        and not is_settled(total.sentence, total.figure, parts)
+    ):
         text.checked += 1
         yield finding(text, "parts", severity, total.figure, parts)
+
+
+def is_settled(sentence: Sentence, total: Figure, parts: Sequence[Figure]) -> bool:
+    """Tell whether figures agree otherwise: «118 из 140, остальные 22», «… и музей», a stock that moves."""
+    room = tolerance([total, *parts])
+    first, *rest = (part.base for part in parts)
+    if abs(abs(first - sum(rest)) - total.base) <= room:
+        return True
+    if parts[-1].start > total.start and len(parts) <= MOST_MOVES and _moves(total, parts, room):
+        return True
+    gap = total.base - sum(part.base for part in parts)
+    tail = sentence.text[max(0, parts[-1].stop - sentence.start) :]
+    return gap == 1 and parts[-1].dimension == "count" and ALONE.match(tail) is not None
+
+
+def _moves(total: Figure, parts: Sequence[Figure], room: Decimal) -> bool:
+    """Tell whether what is added to a stock and taken from it makes the last figure."""
+    *moves, end = (part.base for part in parts)
+    for signs in product((1, -1), repeat=len(moves)):
+        moved = total.base + sum(sign * move for sign, move in zip(signs, moves, strict=True))
+        if len(set(signs)) > 1 and abs(moved - end) <= room:
+            return True
+    return False
 
 
 def _total(group: Group) -> Listed | None:

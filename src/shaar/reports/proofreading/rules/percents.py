@@ -63,6 +63,9 @@ def _judge(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
 
 def _judge_unfitting(text: Text, scope: Scope, figure: Figure, kind: str) -> Iterator[Finding]:
     """Judge a percent that no figures near it give."""
+    if kind in {SHARE, EXECUTION} and _is_of_farther(text, scope, figure, kind):
+        text.checked += 1
+        return
     pair = clear_pair(scope, figure, kind) or _grown(scope, figure, kind)
     meant = list(expected(kind, pair)) if pair else []
     if pair is None:
@@ -76,6 +79,24 @@ def _judge_unfitting(text: Text, scope: Scope, figure: Figure, kind: str) -> Ite
             is_near = any(fits(figure, bounds, slack=ALMOST) for bounds in meant)
             severity = Severity.WARNING if is_near else Severity.ERROR
             yield _finding(text, figure, pair, meant, severity)
+
+
+def _is_of_farther(text: Text, scope: Scope, figure: Figure, kind: str) -> bool:
+    """Tell whether a figure of the sentence and one farther up in the passage give a percent."""
+    own = [one for one in scope.sentence.quantities if is_additive(one)]
+    above = [
+        one
+        for each in text.of_passage(scope.sentence.passage)
+        for one in each.quantities
+        if each.start < scope.sentence.start and is_additive(one) and one.base > 0
+    ]
+    return any(
+        fits(figure, bounds)
+        for part in own
+        for whole in above
+        if is_same_kind(part, whole)
+        for bounds in expected(kind, (part, whole))
+    )
 
 
 def _is_of_another(scope: Scope, figure: Figure, kind: str, pair: Pair) -> bool:

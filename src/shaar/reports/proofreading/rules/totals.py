@@ -18,7 +18,7 @@ from shaar.reports.proofreading.relations import (
     is_same_kind,
     run_before,
 )
-from shaar.reports.proofreading.rules.parts import finding
+from shaar.reports.proofreading.rules.parts import finding, is_settled
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
 NEAR = 5
@@ -175,7 +175,7 @@ def _whole(text: Text, sentence: Sentence, last: Sentence | None, whole: Figure)
     if len(parts) > 1 and is_equal_sum(parts[-1], [whole, *parts[:-1]]):
         return
     severity = _severity(sentence, whole, parts, labelled)
-    if severity is None or _is_itself_a_part(last, [whole, *parts]):
+    if severity is None or _is_itself_a_part(last, [whole, *parts]) or is_settled(sentence, whole, parts):
         return
     text.checked += 1
     yield finding(text, "parts", severity, whole, labelled if len(labelled) > 2 else parts)
