@@ -520,7 +520,7 @@ def look(tab: Page, visit: Visit, language: str) -> None:
     if visit.name:
         assert resolve(re.sub(r"^https?://[^/]*|\?.*", "", tab.url)).view_name == visit.name
     if visit.refused:
-        tab.locator(visit.refused).first.locator("button:not([name=draft])").last.click()
+        tab.locator(visit.refused).first.locator("button:not([name=draft], [name=more])").last.click()
         tab.locator(".govuk-error-summary").wait_for()
 
 
