@@ -307,6 +307,7 @@ class Total(models.Model):
                 name="budget_total_once",
             ),
         ]  # fmt: skip
+        indexes = [models.Index(fields=["year", "classification", "side"], name="budget_total_of_part")]
 
     def __str__(self) -> str:
         return f"{self.year}-{self.month:02} {self.side} {self.kind} {self.code}"
