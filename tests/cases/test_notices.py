@@ -74,6 +74,17 @@ def test_who_sent_a_case_on_is_told_that_it_comes_back(writer: Actor, judge: Act
     assert len(told(writer)) == 2
 
 
+def test_who_made_it_is_told_of_a_return_past_another_desk(writer: Actor, judge: Actor) -> None:
+    head = person("head", "city-hall", "tests.judge")
+    number = paper()
+    perform(number, "send", actor=writer, at=AT)
+    perform(number, "accept", actor=head, at=AT)
+    perform(number, "reopen", actor=judge, at=AT, reason="Нет печати")
+    words = [(kinds.RETURNED, "Возвращено с замечанием: Бумага 1")]
+    assert told(writer) == told(head) == words
+    assert told(judge) == []
+
+
 def test_only_who_has_a_part_in_the_case_is_told_of_a_comment(writer: Actor, judge: Actor) -> None:
     stranger = person("stranger", "lifts", "tests.write")
     comment(paper(), actor=writer, at=AT, text="@judge, @stranger и @nobody: посмотрите. post@judge.kg")

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from shaar.access import api as access
 from shaar.access.models import User
+from tests.journeys.test_a_clerk import come
 
 PASSWORD = "long-enough-2023"
 WORDS = {
@@ -24,6 +25,13 @@ WORDS = {
         "changed": "Пароль изменён",
         "kept": "День сохранён",
         "missing": "Введите название",
+        "added": "Добавлено.",
+        "altered": "Изменение сохранено.",
+        "passport": "Паспорт изменён",
+        "rules": "Правила изменены",
+        "reckon": "Записать новую версию",
+        "write": "Записать правила",
+        "search": "Найти",
     },
     "ky": {
         "add": "Адам кошуу",
@@ -37,6 +45,13 @@ WORDS = {
         "changed": "Сырсөз",
         "kept": "Күн сакталды",
         "missing": "Аталышын киргизиңиз",
+        "added": "Кошулду.",
+        "altered": "Өзгөртүү сакталды.",
+        "passport": "Паспорт өзгөртүлдү",
+        "rules": "Эрежелер өзгөртүлдү",
+        "reckon": "Жаңы версияны жазуу",
+        "write": "Эрежелерди жазуу",
+        "search": "Табуу",
     },
 }
 
@@ -131,3 +146,94 @@ def set_a_day_by_keyboard(page: Page, word: dict[str, str]) -> None:
     page.locator("#id_name_ru").fill("Перенос (демо)")
     page.keyboard.press("Enter")
     page.get_by_text(word["kept"]).first.wait_for()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("admin")
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_an_administrator_looks_after_units_passports_and_rules_and_finds_it_in_the_audit(
+    page: Page,
+    language: str,
+    width: int,
+    live_server: object,
+    assert_accessible: Callable[[Page], None],
+) -> None:
+    word = WORDS[language]
+    page.set_viewport_size({"width": width, "height": 900})
+    User.objects.filter(username="admin").update(language=language)
+    come(page, str(live_server), access.user_actor("admin"), language)
+    for errand in (found_a_unit, change_a_passport, change_a_rule, find_it_in_the_audit, look_at_the_works):
+        errand(page, word)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert_accessible(page)
+
+
+def found_a_unit(page: Page, word: dict[str, str]) -> None:
+    """Add a unit from a day on, first with a code that cannot be, then rename it from a later day."""
+    page.goto("/staff/city/units/new/")
+    for control, typed in (("code", "Парк №1"), ("first", "2026-01-01"), ("name_ru", "Парки (демо)")):
+        page.locator(f"#id_{control}").fill(typed)
+    page.locator("#id_kind").select_option("enterprise")
+    page.locator("#id_parent").select_option("city-hall")
+    press(page, word["add it"])
+    page.locator("#id_code-error").wait_for()
+    assert page.locator("#id_code").input_value() == "Парк №1"
+    assert page.locator("#id_parent").input_value() == "city-hall"
+    page.locator("#id_code").fill("demo-parks")
+    press(page, word["add it"])
+    page.get_by_text(word["added"]).wait_for()
+    form = page.locator("form[action$='/units/demo-parks/']")
+    form.locator("#id_first").fill("2026-07-01")
+    form.locator("#id_name_ru").fill("Парки и скверы (демо)")
+    form.locator("button").click()
+    page.get_by_text(word["altered"]).wait_for()
+    expect(page.locator("main dl dt").first).to_contain_text("2026")
+    expect(page.locator("main dl dt")).to_have_count(2)
+
+
+def change_a_passport(page: Page, word: dict[str, str]) -> None:
+    """Change the name of an indicator, first without saying why."""
+    page.goto("/staff/passports/lighting.led_total/")
+    name = page.locator("#id_name_ru")
+    name.fill("Светильники (демо)")
+    press(page, word["reckon"])
+    page.locator("#id_reason-error").wait_for()
+    expect(name).to_have_value("Светильники (демо)")
+    page.locator("#id_reason").fill("Проверка (демо)")
+    press(page, word["reckon"])
+    page.get_by_text(word["passport"]).wait_for()
+    expect(page.locator("ins", has_text="Светильники (демо)").first).to_be_visible()
+
+
+def change_a_rule(page: Page, word: dict[str, str]) -> None:
+    """Let a rule leave an indicator alone, first one that there is none of."""
+    page.goto("/staff/rules/")
+    control = page.locator("textarea[name^=except_]").first
+    page.locator("#id_reason").fill("Проверка (демо)")
+    for typed, told in (("no.such_indicator", ".govuk-error-summary"), ("lighting.led_total", "")):
+        control.fill(typed)
+        press(page, word["write"])
+        if told:
+            page.locator(told).wait_for()
+            expect(control).to_have_value(typed)
+            expect(page.locator("#id_reason")).to_have_value("Проверка (демо)")
+    page.get_by_text(word["rules"]).wait_for()
+
+
+def find_it_in_the_audit(page: Page, word: dict[str, str]) -> None:
+    """Find by one's own name what was changed."""
+    page.goto("/staff/audit/")
+    page.locator("#id_q").fill("admin")
+    press(page, word["search"])
+    for changed in ("Парки и скверы (демо)", "demo-parks"):
+        expect(page.locator("main ins", has_text=changed).first).to_be_visible()
+
+
+def look_at_the_works(page: Page, _word: dict[str, str]) -> None:
+    """See that the jobs ran, and that the installation is well."""
+    page.goto("/staff/jobs/?status=succeeded")
+    assert page.locator("main tbody tr").count() > 0
+    page.goto("/staff/health/")
+    assert page.locator("main tbody tr").count() > 3

@@ -26,10 +26,12 @@ def assigned(case: Case, line: Event, *, actor: Actor) -> None:
 
 
 def returned(case: Case, line: Event, *, actor: Actor) -> None:
-    """Tell who sent the case on last, and who has it in hand, that it comes back with a remark."""
-    before = Event.objects.filter(case=case, kind="moved", pk__lt=line.pk, target=line.source)
-    sender = before.order_by("-pk").values_list("actor_id", flat=True).first()
-    for person in sorted({one for one in (sender, case.assignee_id) if one and one != actor.id}):
+    """Tell who sent the case on last, who made it and put it right, and who has it, that it comes back."""
+    again = [one.code for one in workflow(case.workflow).leaving(line.target)]
+    moved = Event.objects.filter(case=case, kind="moved", pk__lt=line.pk).order_by("-pk")
+    whose = moved.values_list("actor_id", flat=True)
+    senders = whose.filter(target=line.source).first(), whose.filter(transition__in=again).first()
+    for person in sorted({one for one in (*senders, case.assignee_id) if one and one != actor.id}):
         _tell(case, person, RETURNED, said(_("Returned with a remark: %(title)s"), case), line)
 
 
