@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from shaar.access.api import Actor, acting, check, scope
 from shaar.budget import recording
 from shaar.budget.codes import Code, codes_of
-from shaar.budget.judging import Row, below_zero, code_problem, no_step
+from shaar.budget.judging import Row, below_zero, code_problem, no_step, written
 from shaar.budget.models import Amendment, Amount, Side, Total, TreasuryFile
 from shaar.budget.permissions import AMEND
 from shaar.budget.recording import Movement, Origin
@@ -184,14 +184,22 @@ def _row_problems(
 
 def _total_problems(change: Change, before: Decimal) -> list[Refusal]:
     found = sum((row.amount for row in change.rows), Decimal(0))
-    words = {"given": change.control_total, "found": found, "difference": found - change.control_total}
+    words = {
+        "given": written(change.control_total),
+        "found": written(found),
+        "difference": written(found - change.control_total),
+    }
     if found != change.control_total:
         text = _(
             "The act changes the plan by %(given)s, the rows by %(found)s: a difference of %(difference)s."
         )
         return [Refusal("wrong_control_total", text % words, place=Place(field="control_total"))]
     if change.plan_after is not None and before + found != change.plan_after:
-        words = {"given": change.plan_after, "found": before + found, "before": before}
+        words = {
+            "given": written(change.plan_after),
+            "found": written(before + found),
+            "before": written(before),
+        }
         text = _("The act says that the plan becomes %(given)s; it is %(before)s and would become %(found)s.")
         return [Refusal("wrong_plan_after", text % words, place=Place(field="plan_after"))]
     return []

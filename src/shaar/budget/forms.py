@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shaar.budget.models import ColumnMapping, Kind, Side, TreasuryFile
 from shaar.budget.treasury import Said
 from shaar.kernel.errors import Refusal
 from shaar.kernel.money import parse_money
+from shaar.kernel.writing import format_number
 from shaar.ui.forms import Upload
 
 SCALES = (("1", _("som")), ("1000", _("thousands of som")), ("1000000", _("millions of som")))
@@ -131,10 +133,15 @@ def said_of(row: TreasuryFile) -> dict[str, Any]:
         "kind": row.kind,
         "act": row.act,
         "scale": str(row.scale.to_integral_value()),
-        "control_total": f"{total.normalize():f}",
+        "control_total": format_number(total, get_language() or "ru", precision=_places(total)),
         "save_as": "",
         **{f"column_{name}": head for name, head in row.columns.items()},
     }
+
+
+def _places(amount: Decimal) -> int:
+    """Return how many places an amount needs, two at least."""
+    return max(2, -int(amount.normalize().as_tuple().exponent))
 
 
 def initial_of(mapping: ColumnMapping | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q, Sum
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shaar.access.api import Actor, scope
@@ -16,6 +17,7 @@ from shaar.budget.reading import Sheet, is_total, read
 from shaar.city import api as city
 from shaar.kernel.errors import Place, Refusal
 from shaar.kernel.money import parse_money
+from shaar.kernel.writing import format_number
 
 TOP, NO_NAME = "\0top", "\0none"  # never the name of a unit
 NOT_NUMBERS = {"nan", "inf", "-inf", "#н/д", "#n/a", "#div/0!", "#дел/0!", "#ref!", "#value!"}
@@ -92,7 +94,7 @@ def judge(sent: Sent, *, actor: Actor, step: Step = no_step) -> Judged:
         for line, message in below:
             reading.wrong(line, "amount", "below_zero", message)
     if judged.stated_total is not None and judged.stated_total != judged.total and not judged.problems:
-        words = {"stated": judged.stated_total, "found": judged.total}
+        words = {"stated": written(judged.stated_total), "found": written(judged.total)}
         message = _("The file says %(stated)s in its own total, its rows make %(found)s.") % words
         judged.problems.append(Refusal("wrong_total", message))
     if judged.total != sent.control_total and not judged.problems:
@@ -102,9 +104,14 @@ def judge(sent: Sent, *, actor: Actor, step: Step = no_step) -> Judged:
 
 def wrong_control_total(given: Decimal, found: Decimal) -> Refusal:
     """Return the refusal of a control total that the rows do not make, with the difference."""
-    words = {"given": given, "found": found, "difference": found - given}
+    words = {"given": written(given), "found": written(found), "difference": written(found - given)}
     text = _("The control total is %(given)s, the rows make %(found)s: a difference of %(difference)s.")
     return Refusal("wrong_control_total", text % words, place=Place(field="control_total"))
+
+
+def written(amount: Decimal) -> str:
+    """Write an amount as people read it, in the language of the day."""
+    return format_number(amount, get_language() or "ru", precision=2)
 
 
 def below_zero(rows: list[Row], *, year: int, side: str, kind: str) -> list[tuple[int, str]]:
@@ -127,7 +134,7 @@ def below_zero(rows: list[Row], *, year: int, side: str, kind: str) -> list[tupl
     for key in falling:
         was = before.get(key, Decimal(0))
         if was + changes[key] < 0:
-            found.append((last[key], text % {"before": was, "after": was + changes[key]}))
+            found.append((last[key], text % {"before": written(was), "after": written(was + changes[key])}))
     return sorted(found)
 
 

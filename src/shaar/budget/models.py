@@ -126,6 +126,11 @@ class Line(models.Model):
     def __str__(self) -> str:
         return f"{self.year} {self.side} {self.key}"
 
+    @property
+    def title(self) -> str:
+        """Its codes as people name them, in the order of the classifications."""
+        return " · ".join(self.codes[name] for name in Classification.values if name in self.codes)
+
 
 class TreasuryFile(models.Model):
     """A file of the treasury as it was taken in: how its columns were read, its totals, what it would do."""

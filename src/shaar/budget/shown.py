@@ -37,6 +37,12 @@ class Standing:
     title: str
     threshold: Threshold
     found: Sequence[tuple[Part, Decimal]]
+    is_known: bool
+
+    @property
+    def percent(self) -> Decimal:
+        """The threshold without zeros that say nothing."""
+        return Decimal(f"{self.threshold.percent.normalize():f}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +141,12 @@ class _Reader:
     def _standings(self, side: Side, held: "QuerySet[Total]", last: int) -> list[Standing]:
         """Return who is below or above a threshold, up to the last month of which money is known."""
         parts = totals.by_unit(held.filter(month__lte=last), on=self.until)
+        is_known = any(one.sums.cash_plan for one in parts)
         found = []
         for code, title, judge in _STANDINGS[side]:
             if threshold := self.thresholds.get(code):
                 judged = judge(parts, limit=threshold.percent)
-                found.append(Standing(str(title), threshold, judged))
+                found.append(Standing(str(title), threshold, judged, is_known))
         return found
 
 
@@ -211,7 +218,7 @@ def _columns() -> tuple[Column[Line], ...]:
     names = {one.code: one.name.of(language) for one in city.units(on=clock.today())}
     return (
         Column(
-            "key", _("Codes"), lambda one: one.key, field="key", cell=_link, filters="contains",
+            "key", _("Codes"), lambda one: one.title, field="key", cell=_link, filters="contains",
             is_heading=True,
         ),
         Column(
@@ -227,7 +234,9 @@ def _columns() -> tuple[Column[Line], ...]:
 
 def _link(one: Line) -> str:
     link = '<a class="govuk-link" href="{}">{}</a>'
-    return format_html(link, reverse("budget:line", args=[one.pk]), one.key or _("the whole year, as stated"))
+    return format_html(
+        link, reverse("budget:line", args=[one.pk]), one.title or _("the whole year, as stated")
+    )
 
 
 def _total(kind: Kind) -> Column[Line]:

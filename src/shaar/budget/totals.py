@@ -40,16 +40,6 @@ class Sums:
         return percent(self.executed, self.aim)
 
     @property
-    def shown(self) -> tuple[Decimal | None, ...]:
-        """Plan, cash plan, commitments, executed and variance, as tables of the staff show them."""
-        return self.plan, self.cash_plan, self.commitment, self.executed, self.variance
-
-    @property
-    def briefly(self) -> tuple[Decimal | None, ...]:
-        """Plan, cash plan, executed and variance, as documents state them."""
-        return self.plan, self.cash_plan, self.executed, self.variance
-
-    @property
     def variance(self) -> Decimal | None:
         """Executed less the aim; None where either is missing."""
         return None if self.executed is None or self.aim is None else self.executed - self.aim
