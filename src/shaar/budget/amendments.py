@@ -14,6 +14,7 @@ from shaar.access.api import Actor, acting, check, scope
 from shaar.budget import recording
 from shaar.budget.codes import Code, codes_of
 from shaar.budget.judging import Row, below_zero, code_problem, no_step, written
+from shaar.budget.linekeeping import Held
 from shaar.budget.models import Amendment, Amount, Side, Total, TreasuryFile
 from shaar.budget.permissions import AMEND
 from shaar.budget.recording import Movement, Origin
@@ -114,8 +115,12 @@ def opposite_of(row: Amendment, *, reason: str, by: str, at: datetime) -> Amendm
 def opposite_amounts(held: "QuerySet[Amount]", *, reason: str) -> list[Movement]:
     """Return the opposites of amounts, each naming the one that it takes back."""
     return [
-        Movement(one.line, one.kind, one.day, -one.amount, reason, one.row, one.pk) for one in held.iterator()
-    ]
+        Movement(
+            Held(one.line_id, one.line.unit.code, one.line.codes), one.kind, one.day, -one.amount, reason,
+            one.row, one.pk,
+        )
+        for one in held.iterator()
+    ]  # fmt: skip
 
 
 def plan_held(year: int, side: str, kind: str) -> Decimal:

@@ -15,9 +15,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shaar.access.api import Actor, acting
-from shaar.budget import amendments, recording
+from shaar.budget import amendments, linekeeping, recording
 from shaar.budget.judging import Judged, Sent, Step, judge
-from shaar.budget.models import Amount, ImportState, Line, TreasuryFile
+from shaar.budget.models import Amount, ImportState, TreasuryFile
 from shaar.budget.recording import Origin
 from shaar.cases import api as cases
 from shaar.kernel import clock
@@ -186,11 +186,10 @@ def _judged(row: TreasuryFile, step: Step) -> Judged:
 
 def _counts(row: TreasuryFile, judged: Judged) -> dict[str, int]:
     keys = {one.key for one in judged.rows}
-    held = Line.objects.filter(year=row.year, side=row.side, unit__code__in={unit for unit, _key in keys})
-    known = set(held.values_list("unit__code", "key").iterator())
+    known = linekeeping.held(keys, year=row.year, side=row.side)
     return {
         "lines": len(keys),
-        "new_lines": len(keys - known),
+        "new_lines": len(keys) - len(known),
         "returns": Counter(one.amount < 0 for one in judged.rows)[True],
     }
 

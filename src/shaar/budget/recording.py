@@ -1,22 +1,22 @@
 """Writes amounts: the lines that they belong to, the amounts by COPY, and money that moved as facts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection
 
-from shaar.budget.codes import Code, codes_of
+from shaar.budget import linekeeping
 from shaar.budget.facts import EXECUTED
 from shaar.budget.judging import TOLD_EACH, Row, Step
-from shaar.budget.models import Amendment, Kind, Line, TreasuryFile
+from shaar.budget.linekeeping import Held
+from shaar.budget.models import Amendment, Kind, TreasuryFile
 from shaar.city import api as city
 from shaar.kernel import clock
 from shaar.ledger import api as ledger
 
 FACT_BITS = 24
-CHUNK = 5000
 COPY = (
     "COPY budget_amount (line_id, kind, day, amount, currency, act, reason, file_id, row, source_document,"
     " figure, takes_back_id, amendment_id, fact, recorded_at, recorded_by) FROM STDIN"
@@ -27,7 +27,7 @@ COPY = (
 class Movement:
     """An amount to be written, with the line that it belongs to."""
 
-    line: Line
+    line: Held
     kind: str
     day: date
     amount: Decimal
@@ -55,7 +55,7 @@ def movements_of(
     rows: Sequence[Row], *, year: int, side: str, kind: str, is_example: bool = False
 ) -> list[Movement]:
     """Return rows as amounts of the lines that they name; lines that there were not are made."""
-    lines = _lines(rows, year=year, side=side, is_example=is_example)
+    lines = linekeeping.made(rows, year=year, side=side, is_example=is_example)
     return [Movement(lines[row.key], kind, row.day, row.amount, row.reason, row.line) for row in rows]
 
 
@@ -74,7 +74,7 @@ def write(movements: Sequence[Movement], *, origin: Origin, step: Step) -> None:
             fact = first + position if first else None
             row = one.row if file else None
             copy.write_row(
-                (one.line.pk, one.kind, one.day, one.amount, "KGS", origin.act, one.reason, file, row, "", "",
+                (one.line.id, one.kind, one.day, one.amount, "KGS", origin.act, one.reason, file, row, "", "",
                  one.takes_back, amendment, fact, origin.at, origin.actor)
             )  # fmt: skip
 
@@ -93,27 +93,6 @@ class _Told:
             yield one
 
 
-def _lines(rows: Sequence[Row], *, year: int, side: str, is_example: bool) -> dict[tuple[str, str], Line]:
-    codes = codes_of(year)
-    units = city.unit_ids({row.unit for row in rows})
-    wanted = {row.key: row for row in rows}
-    made = [
-        Line(
-            year=year, side=side, unit_id=units[row.unit], codes=dict(row.codes), key=key[1],
-            is_transfer=_is_transfer(row, codes), is_example=is_example,
-        )
-        for key, row in wanted.items()
-    ]  # fmt: skip
-    Line.objects.bulk_create(made, ignore_conflicts=True, batch_size=CHUNK)
-    held = Line.objects.filter(year=year, side=side, unit__in=units.values()).select_related("unit")
-    return {(one.unit.code, one.key): one for one in held.iterator() if (one.unit.code, one.key) in wanted}
-
-
-def _is_transfer(row: Row, known: Mapping[tuple[str, str], tuple[Code, ...]]) -> bool:
-    versions = (one for name, code in row.codes.items() for one in known.get((name, code), ()))
-    return any(one.is_transfer for one in versions if one.is_valid_on(row.day))
-
-
 def _facts(movements: Iterable[Movement], origin: Origin, file: TreasuryFile) -> Iterator[ledger.Fact]:
     top = next(one.code for one in city.territories(on=date(file.year, 12, 31)) if one.parent is None)
     label = " (демо)" if file.is_example else ""
@@ -125,7 +104,7 @@ def _facts(movements: Iterable[Movement], origin: Origin, file: TreasuryFile) ->
         moment = moments.setdefault(one.day, clock.noon(one.day))
         place = f"строка {one.row}"
         yield ledger.Fact(
-            EXECUTED.name, moment, unit=one.line.unit.code, territory=top, quantity=one.amount, measure="som",
+            EXECUTED.name, moment, unit=one.line.unit, territory=top, quantity=one.amount, measure="som",
             subject=subject, actor=origin.actor, dimensions={"side": file.side, **one.line.codes},
             evidence=(ledger.Evidence("file", str(file.stored), place, file.name, file.sha256),),
         )  # fmt: skip
