@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from shaar.config.browser import ARGUMENTS, ensure_browser
-from shaar.config.cli_serve import server_command
+from shaar.config.cli_serve import live_command, server_command
 from shaar.config.console import CommandFailed, progress
 from shaar.config.modules import MODULES, find
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDTHS = (390, 1440)
 LANGUAGES = ("ru", "ky")
+QUIET = 5000  # milliseconds after which a page with a live stream is taken as it is
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def register(commands: Any) -> None:
     parser = commands.add_parser("screenshots", help="take pictures of the main pages")
     parser.add_argument("directory", type=Path)
     parser.add_argument("--only", help="take only pages whose name contains this")
+    parser.add_argument("--dark", action="store_true", help="take them in the dark theme")
     parser.set_defaults(run=run)
 
 
@@ -61,26 +63,48 @@ def run(arguments: argparse.Namespace) -> int:
         browser = playwright.chromium.launch(executable_path=ensure_browser(), args=list(ARGUMENTS))
         for page in wanted:
             progress(page.name)
-            _take(browser, page, root=root, session=sessions[page.user], directory=arguments.directory)
+            shots = _Shots(browser, root, arguments.directory, theme="dark" if arguments.dark else "light")
+            shots.take(page, session=sessions[page.user])
         browser.close()
     return 0
 
 
-def _take(browser: "Browser", page: Page, *, root: str, session: str | None, directory: Path) -> None:
-    for width in WIDTHS:
-        for language in LANGUAGES:
-            context = browser.new_context(viewport={"width": width, "height": 900}, locale=language)
-            cookies = {"sessionid": session, "django_language": language}
-            context.add_cookies(
-                [{"name": key, "value": value, "url": root} for key, value in cookies.items() if value]
-            )
-            tab = context.new_page()
-            answer = tab.goto(root + page.address)
-            if answer is None or not answer.ok:
-                raise CommandFailed(f"{page.address} answers {answer.status if answer else 'nothing'}")
-            tab.wait_for_load_state("networkidle")
-            tab.screenshot(path=directory / f"{page.name}-{language}-{width}.png", full_page=True)
-            context.close()
+@dataclass(frozen=True)
+class _Shots:
+    browser: "Browser"
+    root: str
+    directory: Path
+    theme: Literal["light", "dark"]
+
+    def take(self, page: Page, *, session: str | None) -> None:
+        """Take a page in every width and language."""
+        for width in WIDTHS:
+            for language in LANGUAGES:
+                cookies = {"sessionid": session, "django_language": language, "theme": self.theme}
+                mark = "-dark" if self.theme == "dark" else ""
+                self._shoot(
+                    page, cookies, width, self.directory / f"{page.name}-{language}-{width}{mark}.png"
+                )
+
+    def _shoot(self, page: Page, cookies: dict[str, str | None], width: int, path: Path) -> None:
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900}, locale=cookies["django_language"]
+        )
+        context.add_cookies(
+            [{"name": key, "value": value, "url": self.root} for key, value in cookies.items() if value]
+        )
+        tab = context.new_page()
+        answer = tab.goto(self.root + page.address)
+        if answer is None or not answer.ok:
+            raise CommandFailed(f"{page.address} answers {answer.status if answer else 'nothing'}")
+        from playwright.sync_api import TimeoutError as BrowserTimeout
+
+        try:
+            tab.wait_for_load_state("networkidle", timeout=QUIET)
+        except BrowserTimeout:
+            progress(f"{page.name} keeps a stream open")
+        tab.screenshot(path=path, full_page=True)
+        context.close()
 
 
 def _session_of(user: str | None) -> str | None:
@@ -103,16 +127,29 @@ def _session_of(user: str | None) -> str | None:
 
 @contextmanager
 def _served() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(server_command(port, workers=1), env=os.environ | {"SHAAR_HOST": "127.0.0.1"})
+    port, live = _free_port(), _free_port()
+    surroundings = os.environ | {
+        "SHAAR_HOST": "127.0.0.1",
+        "SHAAR_PORT": str(port),
+        "SHAAR_LIVE_PORT": str(live),
+    }
+    commands = (server_command(port, workers=1), live_command(live))
+    servers = [subprocess.Popen(command, env=surroundings) for command in commands]
     try:
-        _wait_until_answers(port)
+        for one in (port, live):
+            _wait_until_answers(one)
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(timeout=15)
+        for server in servers:
+            server.terminate()
+        for server in servers:
+            server.wait(timeout=15)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_until_answers(port: int, *, pauses: Sequence[float] = (0.1,) * 200) -> None:

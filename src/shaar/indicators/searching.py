@@ -23,5 +23,5 @@ def indicators() -> Iterator[Document]:
     for one in doors.passports():
         url = reverse("indicators:indicator", kwargs={"code": one.code})
         section = sections.get(one.section, Text(""))
-        named = Text(f"{section.ru} · {one.row} · {one.code}", section.ky, section.en)
+        named = Text(" · ".join(filter(None, (section.ru, one.row, one.code))), section.ky, section.en)
         yield Document(one.code, url, one.name, named)

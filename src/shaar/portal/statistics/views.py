@@ -82,7 +82,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "spans": SPANS,
         "total": rows.aggregate(all=Sum("count"))["all"] or 0,
         "pages": _shares(rows, "page", NAMES),
-        "languages": _shares(rows, "language", {}),
+        "by_language": _shares(rows, "language", {}),
         "devices": _shares(rows, "device", DEVICES),
         "by_day": _by_day(rows),
     }
