@@ -1,12 +1,13 @@
 """A clerk's morning: forty items, a filter that is kept, ten taken at once, a notice, by mouse and keys."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from shaar.access.api import Actor, register_verbs
 from shaar.access.models import User
@@ -14,8 +15,10 @@ from shaar.cases import workflows
 from shaar.cases.api import register
 from shaar.cases.desk import assigning
 from shaar.cases.models import Case
+from shaar.programme import reporting
 from tests.cases.conftest import PAPER, person, units
 from tests.cases.test_cases import paper
+from tests.programme.conftest import People
 
 __all__ = ["units"]
 WORDS = {
@@ -31,6 +34,12 @@ WORDS = {
         "hands": "У меня 10",
         "notices": "Уведомления: 1 непрочитанное",
         "given": "Вам передано: Бумага 40",
+        "mine": "У меня 1",
+        "draft": "Сохранить черновик",
+        "hand in": "Сохранить и сдать",
+        "kept": "Черновик сохранён.",
+        "handed": "Отчёт сдан.",
+        "calm": "Сейчас вас ничего не ждёт.",
     },
     "ky": {
         "filters": "Чыпка жана тартип",
@@ -44,6 +53,12 @@ WORDS = {
         "hands": "Менде 10",
         "notices": "Билдирмелер: 1 окулбаган",
         "given": "Сизге тапшырылды: Кагаз 40",
+        "mine": "Менде 1",
+        "draft": "Долбоорду сактоо",
+        "hand in": "Сактап, тапшыруу",
+        "kept": "Долбоор сакталды.",
+        "handed": "Отчёт тапшырылды.",
+        "calm": "Азыр сизди күткөн иш жок.",
     },
 }
 
@@ -152,3 +167,86 @@ def test_a_refusal_of_the_browser_is_not_told_before_it_is_asked(
     page.goto("/staff/settings/notices/")
     expect(page.locator("form[data-push] button")).to_be_visible()
     expect(page.locator("[data-push-refused]")).to_be_hidden()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("city")
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_a_clerk_finds_their_report_takes_it_states_progress_and_hands_it_in(
+    page: Page,
+    report: int,
+    people: People,
+    live_server: object,
+    language: str,
+    width: int,
+    assert_accessible: Callable[[Page], None],
+) -> None:
+    words = WORDS[language]
+    page.set_viewport_size({"width": width, "height": 900})
+
+    def look() -> None:
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert_accessible(page)
+
+    come(page, str(live_server), people.reporter, language)
+    keep_a_filter_and_take(page, words)
+    look()
+    page.locator("[data-row] a").click()
+    page.wait_for_url(f"**/staff/reports/{report}/")
+    first, *others = reporting.unit_report(report).measures
+    state_progress_with_two_mistakes(page, words, first, look)
+    for one in others:
+        control(page, f"status-{one}").select_option("in_progress")
+    page.get_by_role("button", name=words["hand in"]).click()
+    expect(page.get_by_text(words["handed"])).to_be_visible()
+    assert reporting.unit_report(report).state == "submitted"
+    page.goto("/staff/?sort=due")
+    expect(page.get_by_text(words["calm"])).to_be_visible()
+    look()
+
+
+def control(page: Page, name: str) -> Locator:
+    """Return a control by its name, in which a dot is no class."""
+    return page.locator(f"[id='id_{name}']")
+
+
+def keep_a_filter_and_take(page: Page, words: dict[str, str]) -> None:
+    """Filter the inbox, keep the filter, which opens again from a tab, and take the report it finds."""
+    page.goto("/staff/")
+    page.get_by_text(words["filters"], exact=True).click()
+    for typed, count in (("лифтов здесь нет", 0), ("2022", 1)):
+        page.get_by_label(words["words"], exact=True).fill(typed)
+        page.get_by_role("search").get_by_role("button", name=words["show"]).click()
+        expect(page.locator("[data-row]")).to_have_count(count)
+    page.get_by_text(words["saved"], exact=True).click()
+    page.get_by_label(words["name"]).fill("2022 (демо)")
+    page.get_by_role("button", name=words["save"]).click()
+    page.goto("/staff/")
+    page.get_by_role("link", name="2022 (демо)", exact=True).click()
+    page.locator("[data-row] input").check()
+    page.get_by_role("button", name=words["take"], exact=True).click()
+    expect(page.get_by_role("link", name=words["mine"])).to_be_visible()
+
+
+def state_progress_with_two_mistakes(
+    page: Page, words: dict[str, str], measure: str, look: Callable[[], None]
+) -> None:
+    """Write a figure that is none and leave out a reason: both are told in place; what was typed stays."""
+    figure, text = page.locator("input[id^=id_figure-]").first, control(page, f"text-{measure}")
+    control(page, f"status-{measure}").select_option("overdue")
+    figure.fill("очень много")
+    text.fill("Ждём детали (демо)")
+    page.get_by_role("button", name=words["draft"]).click()
+    expect(page.locator(".govuk-error-summary li")).to_have_count(2)
+    expect(control(page, f"reason-{measure}-error")).to_be_visible()
+    expect(page.locator(f"[id='{figure.get_attribute('id')}-error']")).to_be_visible()
+    expect(figure).to_have_value("очень много")
+    expect(text).to_have_value("Ждём детали (демо)")
+    look()
+    figure.fill("1 684")
+    control(page, f"reason-{measure}").fill("Поставка в феврале (демо)")
+    page.get_by_role("button", name=words["draft"]).click()
+    expect(page.get_by_text(words["kept"])).to_be_visible()
+    expect(figure).to_have_value(re.compile(r"1\s?684"))

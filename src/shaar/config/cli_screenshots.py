@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 WIDTHS = (390, 1440)
 LANGUAGES = ("ru", "ky")
+# Charts are drawn when they come into sight.
+SCROLLED = """async () => {
+    for (let top = 0; top < document.body.scrollHeight && top < 20000; top += 700) {
+        window.scrollTo(0, top);
+        await new Promise(resolve => setTimeout(resolve, 60));
+    }
+    window.scrollTo(0, 0);
+    await new Promise(resolve => setTimeout(resolve, 500));
+}"""
 QUIET = 5000  # milliseconds after which a page with a live stream is taken as it is
 
 
@@ -103,6 +112,7 @@ class _Shots:
             tab.wait_for_load_state("networkidle", timeout=QUIET)
         except BrowserTimeout:
             progress(f"{page.name} keeps a stream open")
+        tab.evaluate(SCROLLED)
         tab.screenshot(path=path, full_page=True)
         context.close()
 
