@@ -47,6 +47,7 @@ def run_writing(number: int, *, at: datetime, is_told: bool = True) -> None:
     """Write an approved file as one whole, with its facts, or nothing of it."""
 
     def work(row: TreasuryFile, step: Step) -> None:
+        _alone(row)
         judged = _judged(row, lambda done, total: step(done, 2 * total))
         if judged.problems:
             raise judged.problems[0]
@@ -172,6 +173,13 @@ def _finish(row: TreasuryFile, state: ImportState, **columns: Any) -> None:
     begun = TreasuryFile.objects.filter(pk=row.pk).exclude(state=ImportState.CANCELLED)
     if not begun.update(state=state, touched_at=clock.now(), **columns):
         raise _Over
+
+
+def _alone(row: TreasuryFile) -> None:
+    """Let files of one year, side and kind be written one after another, so that none misses the other."""
+    with connection.cursor() as cursor:
+        name = f"budget:{row.year}:{row.side}:{row.kind}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _judged(row: TreasuryFile, step: Step) -> Judged:

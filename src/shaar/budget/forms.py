@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from shaar.budget.links import INDICATOR, MEASURE, Result
 from shaar.budget.models import ColumnMapping, Kind, Side, TreasuryFile
 from shaar.budget.treasury import Said
 from shaar.kernel.errors import Refusal
@@ -27,6 +28,8 @@ COLUMNS = {
     "programme": _("Column of budget programmes"),
     "source": _("Column of sources of money"),
 }
+SHEET = {"sheet": _("Sheet of the workbook")}
+LONGEST = 120  # letters of a choice
 NEEDED = {"day", "amount"}
 
 
@@ -56,10 +59,11 @@ class SaidForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        for name, label in COLUMNS.items():
+        for name, label in (SHEET | COLUMNS).items():
             self.fields[f"column_{name}"] = forms.CharField(
                 label=label, max_length=120, required=name in NEEDED
             )
+        self.fields["column_sheet"].help_text = _("Left empty, the first sheet is read.")
         self.order_fields(
             [
                 "file",
@@ -69,7 +73,7 @@ class SaidForm(forms.Form):
                 "act",
                 "scale",
                 "control_total",
-                *(f"column_{name}" for name in COLUMNS),
+                *(f"column_{name}" for name in SHEET | COLUMNS),
             ]
         )
 
@@ -96,8 +100,8 @@ class SaidForm(forms.Form):
 
     @property
     def columns(self) -> dict[str, str]:
-        """Return which column holds what, by their heads."""
-        named = {name: self.cleaned_data.get(f"column_{name}", "").strip() for name in COLUMNS}
+        """Return which column holds what, by their heads, and which sheet they stand on."""
+        named = {name: self.cleaned_data.get(f"column_{name}", "").strip() for name in SHEET | COLUMNS}
         return {name: head for name, head in named.items() if head}
 
     @property
@@ -153,6 +157,27 @@ def initial_of(mapping: ColumnMapping | None) -> dict[str, Any]:
         "save_as": mapping.name,
         **{f"column_{name}": head for name, head in mapping.columns.items()},
     }
+
+
+class ResultForm(forms.Form):
+    """A measure or an indicator that a line pays for."""
+
+    def __init__(self, *args: Any, known: Iterable[Result], **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        language = (get_language() or "ru")[:2]
+        groups: dict[str, list[tuple[str, str]]] = {MEASURE: [], INDICATOR: []}
+        for one in known:
+            groups[one.kind].append((one.key, _shortened(one.name.of(language))))
+        named = [(_("Measures"), groups[MEASURE]), (_("Indicators"), groups[INDICATOR])]
+        self.fields["result"] = forms.ChoiceField(
+            label=_("Measure or indicator"),
+            choices=[("", "—"), *((name, held) for name, held in named if held)],
+            error_messages={"invalid_choice": _("Choose a measure of the year or an indicator.")},
+        )
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"
 
 
 class UndoForm(forms.Form):

@@ -10,10 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shaar.access.api import Actor, scope
+from shaar.budget import repeating
 from shaar.budget.codes import OF_SIDE, Code, codes_of, key_of
 from shaar.budget.models import Kind, Line, Side
 from shaar.budget.permissions import IMPORT
-from shaar.budget.reading import Sheet, is_total, read
+from shaar.budget.reading import Sheet, is_total, read, sheets_with
 from shaar.city import api as city
 from shaar.kernel.errors import Place, Refusal
 from shaar.kernel.money import parse_money
@@ -86,13 +87,15 @@ def judge(sent: Sent, *, actor: Actor, step: Step = no_step) -> Judged:
 
     Refusal `unreadable`, `empty`, `too_many_rows`, `no_column`.
     """
-    sheet = read(sent.content, name=sent.name)
+    sheet = read(sent.content, name=sent.name, sheet=sent.columns.get("sheet", ""))
     reading = _Reading(sent, sheet, scope(actor, IMPORT).units)
     judged = reading.judged(step)
     if sent.is_amendment and not judged.problems:
         below = below_zero(judged.rows, year=sent.year, side=sent.side, kind=sent.kind)
         for line, message in below:
             reading.wrong(line, "amount", "below_zero", message)
+    if not sent.is_amendment and not judged.problems:
+        reading.repeated()
     if judged.stated_total is not None and judged.stated_total != judged.total and not judged.problems:
         words = {"stated": written(judged.stated_total), "found": written(judged.total)}
         message = _("The file says %(stated)s in its own total, its rows make %(found)s.") % words
@@ -160,9 +163,18 @@ class _Reading:
         of_side = ("unit", "day", "amount", "reason", *OF_SIDE[Side(self.sent.side)])
         for name, head in self.sent.columns.items():
             if name not in found and name in of_side:
-                message = _("There is no column “%(head)s” in the file.") % {"head": head}
-                raise Refusal("no_column", message, place=Place(field=f"column_{name}"))
+                raise self._no_column(name, head)
         return found
+
+    def _no_column(self, name: str, head: str) -> Refusal:
+        """Return the refusal of a column that is not there; it names the sheets that have one, if any."""
+        elsewhere = sheets_with(self.sent.content, name=self.sent.name, head=head)
+        if not elsewhere:
+            message = _("There is no column “%(head)s” in the file.") % {"head": head}
+            return Refusal("no_column", message, place=Place(field=f"column_{name}"))
+        words = {"head": head, "sheets": ", ".join(elsewhere)}
+        message = _("There is no column “%(head)s” on this sheet. It is on: %(sheets)s.") % words
+        return Refusal("other_sheet", message, place=Place(field="column_sheet"))
 
     def judged(self, step: Step) -> Judged:
         seen: dict[tuple[object, ...], int] = {}
@@ -184,6 +196,18 @@ class _Reading:
             seen[mark] = line
             self.result.rows.append(row)
         return self.result
+
+    def repeated(self) -> None:
+        """Keep each row that another written file holds already."""
+        sent, rows = self.sent, self.result.rows
+        given = [repeating.Given(*row.key, row.day, row.amount < 0) for row in rows]
+        text = {
+            Kind.PLAN: _("The plan of this line is stated in “%(file)s”, row %(row)s: change it by an act."),
+            Kind.CASH_PLAN: _("The file “%(file)s” states this line and month already, in row %(row)s."),
+        }.get(Kind(sent.kind), _("The file “%(file)s” holds this line and day already, in row %(row)s."))
+        for one in repeating.find(given, year=sent.year, side=sent.side, kind=sent.kind):
+            words = {"file": one.file, "row": one.row}
+            self.wrong(rows[one.place].line, "amount", "already_held", text % words)
 
     def _cell(self, cells: tuple[str, ...], name: str) -> str:
         index = self.at.get(name)

@@ -114,6 +114,7 @@ class Line(models.Model):
     is_transfer = models.BooleanField(default=False)
     is_example = models.BooleanField(default=False)
     indicators = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    measures = ArrayField(models.CharField(max_length=250), default=list, db_default=[], blank=True)
 
     class Meta:
         constraints = [
@@ -121,6 +122,7 @@ class Line(models.Model):
         ]
         indexes = [
             models.Index(fields=["year"], name="budget_line_of_a_result", condition=~Q(indicators=[])),
+            models.Index(fields=["year"], name="budget_line_of_a_measure", condition=~Q(measures=[])),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("staff/budget/months/", views.months, name="months"),
     path("staff/budget/lines/", views.lines, name="lines"),
     path("staff/budget/lines/<int:number>/", views.line, name="line"),
+    path("staff/budget/lines/<int:number>/results/", views.link, name="link-line"),
     path("staff/budget/amendments/", amendviews.index, name="amendments"),
     path("staff/budget/amendments/new/", amendviews.new, name="new-amendment"),
     path("staff/budget/amendments/<int:number>/", amendviews.show, name="amendment"),

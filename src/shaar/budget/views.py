@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from shaar.access.api import actor_of, public, requires
-from shaar.budget import costs, monthly, shown, totals
+from shaar.access.api import actor_of, can, public, requires
+from shaar.budget import costs, links, monthly, shown, totals
+from shaar.budget.forms import ResultForm
 from shaar.budget.models import Classification, Line, Total
-from shaar.budget.permissions import VIEW
+from shaar.budget.permissions import AMEND, VIEW
 from shaar.kernel.errors import Refusal
 
 PAGE = 100
@@ -46,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "by": by if by in Classification.values else "unit",
         "ways": [("unit", _("By unit")), *Classification.choices],
         "page": shown.year_of(held, year, by=by, language=_language()),
+        "paid": costs.of_measures(totals.visible(actor_of(request)), year),
         "costs": costs.of(totals.visible(actor_of(request)), year),
     }
     return render(request, "budget/index.html", context)
@@ -84,17 +87,53 @@ def months(request: HttpRequest) -> HttpResponse:
 @require_safe
 def line(request: HttpRequest, *, number: int) -> HttpResponse:
     """Show a line with every amount of it and where each came from."""
+    found = _found(request, number)
+    return render(request, "budget/line.html", _line(request, found))
+
+
+@requires(AMEND)
+@never_cache
+@require_POST
+def link(request: HttpRequest, *, number: int) -> HttpResponse:
+    """Let a line pay for a measure or an indicator, or end that."""
+    actor = actor_of(request)
+    found = _found(request, number)
+    if ended := request.POST.get("end"):
+        links.unlink(number, ended, actor=actor)
+        return redirect("budget:line", number=number)
+    form = ResultForm(request.POST, known=links.results(found.year))
+    if form.is_valid():
+        try:
+            links.link(number, form.cleaned_data["result"], actor=actor)
+        except Refusal as refusal:
+            if refusal.code not in {"linked", "unknown_result"}:
+                raise
+            form.add_error("result", str(refusal.message))
+        else:
+            messages.success(request, _("The line pays for this result from now on."))
+            return redirect("budget:line", number=number)
+    return render(request, "budget/line.html", _line(request, found, form))
+
+
+def _found(request: HttpRequest, number: int) -> Line:
     found = totals.visible(actor_of(request)).filter(pk=number).select_related("unit").first()
     if found is None:
         raise Refusal("unknown_line", _("There is no such line of the budget."))
+    return found
+
+
+def _line(request: HttpRequest, found: Line, form: ResultForm | None = None) -> dict[str, Any]:
     amounts = found.amounts.select_related("file", "takes_back", "taken_back_by").order_by("day", "pk")
-    context = {
+    if form is None and can(actor_of(request), AMEND, unit=found.unit.code):
+        form = ResultForm(known=links.results(found.year))
+    return {
         "line": found,
+        "form": form,
+        "results": links.results_of(found),
         "names": shown.names_of(found),
         "sums": totals.sums_of_lines(Line.objects.filter(pk=found.pk)),
         "page": Paginator(amounts, PAGE).get_page(request.GET.get("page")),
     }
-    return render(request, "budget/line.html", context)
 
 
 def _year(request: HttpRequest, known: Sequence[int]) -> int:
