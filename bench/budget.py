@@ -226,38 +226,50 @@ def _fill(size: int) -> None:
 
     from shaar.budget.models import Line
 
-    held, units = Line.objects.filter(year=YEAR).count(), _units()
-    count = len(units)
+    units, step = _units(), 50_000
+    for first in range(Line.objects.filter(year=YEAR).count(), size, step):
+        _fill_part(units, first, min(first + step, size) - 1)
     with connection.cursor() as cursor:
+        for table in ("budget_line", "budget_amount", "budget_total"):
+            cursor.execute(f"ANALYZE {table}")
+
+
+def _fill_part(units: list[str], first: int, last: int) -> None:
+    """Make some lines with their amounts; the audit of lines sleeps meanwhile, the kept sums do not."""
+    from django.db import connection, transaction
+
+    count = len(units)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
             """
+            CREATE TEMP TABLE made ON COMMIT DROP AS
             WITH unit AS (SELECT id, row_number() OVER (ORDER BY code) - 1 AS place FROM city_unit
                           WHERE code = ANY(%s)),
-            made AS (SELECT n, n %% %s AS unit, n / %s %% %s AS f, n / %s %% %s AS e, n / %s AS s
-                     FROM generate_series(%s::int, %s::int) n)
-            INSERT INTO budget_line (year, side, unit_id, codes, key, is_transfer, is_example, indicators)
-            SELECT %s, 'spending', unit.id,
-                jsonb_build_object('functional', 'F' || f, 'economic', 'E' || e, 'source', 'S' || s),
-                format('economic=E%%s functional=F%%s source=S%%s', e, f, s), false, false, '{}'
-            FROM made JOIN unit ON unit.place = made.unit
+            number AS (SELECT n, n %% %s AS unit, n / %s %% %s AS f, n / %s %% %s AS e, n / %s AS s
+                       FROM generate_series(%s::int, %s::int) n),
+            line AS (
+                INSERT INTO budget_line (year, side, unit_id, codes, key, is_transfer, is_example, indicators)
+                SELECT %s, 'spending', unit.id,
+                    jsonb_build_object('functional', 'F' || f, 'economic', 'E' || e, 'source', 'S' || s),
+                    format('economic=E%%s functional=F%%s source=S%%s', e, f, s), false, false, '{}'
+                FROM number JOIN unit ON unit.place = number.unit RETURNING id
+            ) SELECT id FROM line
             """,
             [units, count, count, FUNCTIONS, count * FUNCTIONS, PURPOSES, count * FUNCTIONS * PURPOSES,
-             held, size - 1, YEAR],
+             first, last, YEAR],
         )  # fmt: skip
+        cursor.execute("SET LOCAL session_replication_role = origin")
         cursor.execute(
             """
             INSERT INTO budget_amount (line_id, kind, day, amount, currency, act, reason, source_document,
                 figure, recorded_at, recorded_by)
-            SELECT line.id, kind, make_date(%s, 1 + (line.id %% 10)::int, 15), 1000 + line.id %% 9973,
+            SELECT made.id, kind, make_date(%s, 1 + (made.id %% 10)::int, 15), 1000 + made.id %% 9973,
                 'KGS', '', '', '', '', now(), 'bench'
-            FROM budget_line line CROSS JOIN unnest(ARRAY['plan', 'cash_plan', 'executed']) kind
-            WHERE line.year = %s AND NOT EXISTS (SELECT 1 FROM budget_amount a WHERE a.line_id = line.id)
+            FROM made CROSS JOIN unnest(ARRAY['plan', 'cash_plan', 'executed']) kind
             """,
-            [YEAR, YEAR],
+            [YEAR],
         )
-        cursor.execute("ANALYZE budget_line")
-        cursor.execute("ANALYZE budget_amount")
-        cursor.execute("ANALYZE budget_total")
 
 
 def _pages(client: Any) -> dict[str, Any]:

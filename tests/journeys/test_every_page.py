@@ -326,6 +326,7 @@ EXCUSED = {
     "ratings:judge": "takes a form and leads back; tests/ratings/test_rounds.py sends it",
     "ratings:penalty": "takes a form of the unit's page, which is visited refused",
     "ratings:withdraw": STEP,
+    "budget:link-line": STEP,
     "budget:write-file": STEP,
     "budget:undo-file": STEP,
     "budget:cancel-file": STEP,

@@ -10,8 +10,9 @@ from pathlib import Path
 from random import Random
 
 from shaar.access.api import system_actor
-from shaar.budget import treasury
-from shaar.budget.models import Kind, Side, TreasuryFile
+from shaar.budget import links, treasury
+from shaar.budget.models import Kind, Line, Side, Total, TreasuryFile
+from shaar.indicators import api as indicators
 from shaar.kernel import clock
 
 COLUMNS = {name: name for name in ("unit", "day", "amount", "revenue", "functional", "economic", "source")}
@@ -33,10 +34,39 @@ LINES = {
 }
 SEASONS = (6, 7, 8, 8, 8, 8, 8, 8, 9, 9, 9, 12)  # percent of a year's money that falls on each month
 LATE = 0.82  # what one unit spends of its plan, so that somebody underspends
+PAST = 2  # whole years before the last one, without which no forecast could tell its error
+AHEAD = Decimal("1.02")  # what is committed of a month's plan
+# What lines of a unit pay for, so that the cost of a result is seen: unit and indicator.
+RESULTS = (("bishkekzelenhoz", "greening.planted"), ("bishkekasfaltservis", "streets.pavements_repaired"))
 
 
 def simulate(_pack: Path, *, days: int, seed: int, until: date) -> Iterator[str]:
-    """Take in a cash plan for each year and the money of each whole month that ended in these days."""
+    """Take in plans for each year, and the money of each whole month that ended in these days.
+
+    Two whole years before come with them, unless a source states what these were.
+    """
+    months = _months(days, until)
+    stated = set(Total.objects.filter(is_stated=True).values_list("year", flat=True).distinct())
+    months |= {
+        year: list(range(1, 13)) for year in range(until.year - PAST, until.year) if year not in stated
+    }
+    written = 0
+    for year, known in sorted(months.items()):
+        for side in Side:
+            steps = (
+                (Kind.PLAN, [-1]),
+                (Kind.CASH_PLAN, [0]),
+                (Kind.COMMITMENT, known),
+                (Kind.EXECUTED, known),
+            )
+            for kind, wanted in steps:
+                written += sum(_month(year, month, side, kind, seed) for month in wanted)
+    linked = _link(until.year)
+    yield f"budget: {written} invented files of the treasury, {linked} lines linked to a result"
+
+
+def _months(days: int, until: date) -> dict[int, list[int]]:
+    """Return the whole months that ended in these days, by year."""
     first = until - timedelta(days=days - 1)
     months: dict[int, list[int]] = defaultdict(list)
     day = first.replace(day=1)
@@ -45,12 +75,19 @@ def simulate(_pack: Path, *, days: int, seed: int, until: date) -> Iterator[str]
         if day >= first and following <= until + timedelta(days=1):
             months[day.year].append(day.month)
         day = following
-    written = 0
-    for year, known in sorted(months.items()):
-        for side in Side:
-            for kind, wanted in ((Kind.PLAN, [-1]), (Kind.CASH_PLAN, [0]), (Kind.EXECUTED, known)):
-                written += sum(_month(year, month, side, kind, seed) for month in wanted)
-    yield f"budget: {written} invented files of the treasury"
+    return months
+
+
+def _link(year: int) -> int:
+    """Link the invented lines of some units to an indicator of the pack."""
+    known = {one.code for one in indicators.passports(codes=[code for _unit, code in RESULTS])}
+    linked = 0
+    for unit, code in RESULTS:
+        lines = Line.objects.filter(year=year, side=Side.SPENDING, unit__code=unit, is_example=True)
+        for line in lines.exclude(indicators__contains=[code]) if code in known else ():
+            links.link(line.pk, f"{links.INDICATOR}:{code}", actor=system_actor("simulation"))
+            linked += 1
+    return linked
 
 
 def _month(year: int, month: int, side: Side, kind: Kind, seed: int) -> bool:
@@ -92,5 +129,6 @@ def _amount(money: int, year: int, month: int, kind: Kind, key: str) -> Decimal:
     share = Decimal(SEASONS[month - 1]) / 100 if month else Decimal(1)
     chance = Random(f"{key}:{year}:{month}")  # noqa: S311 - not for secrets
     drift = Decimal(str(round(chance.uniform(0.93, 1.04), 4))) if kind is Kind.EXECUTED else Decimal(1)
+    drift = AHEAD if kind is Kind.COMMITMENT else drift
     late = Decimal(str(LATE)) if kind is Kind.EXECUTED and "bishkekasfaltservis" in key else Decimal(1)
     return (grown * share * drift * late).quantize(Decimal("0.01"))
