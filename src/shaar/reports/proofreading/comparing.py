@@ -215,6 +215,8 @@ def window(scope: Scope, figure: Figure) -> tuple[Figure, ...]:
     end = percents[at + 1].start if at + 1 < len(percents) else sentence.end
     own = [each for each in sentence.quantities if is_additive(each) and each is not figure]
     own = [each for each in own if not (each.is_word and each.value == 1)]
+    if at and _is_bracketed(sentence, percents[at - 1]):
+        start = percents[at - 2].end if at > 1 else sentence.start
     before = [each for each in own if start <= each.start < figure.start]
     if any(pairs(before)) or not own:
         return tuple(before)
@@ -222,6 +224,13 @@ def window(scope: Scope, figure: Figure) -> tuple[Figure, ...]:
     if len(before) + len(after) >= 2 or len(percents) > 1:
         return (*before, *after)
     return tuple(own)
+
+
+def _is_bracketed(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether a percent stands alone in brackets: it ends nothing that the sentence says."""
+    before = sentence.text[: figure.start - sentence.start]
+    after = sentence.text[figure.stop - sentence.start :].lstrip(" %\u00a0")
+    return before.endswith("(") and after.startswith(")")
 
 
 def pairs(figures: Sequence[Figure]) -> Iterator[Pair]:
@@ -251,6 +260,8 @@ def is_difference(sentence: Sentence, figure: Figure) -> bool:
 
 def _is_difference(sentence: Sentence, figure: Figure) -> bool:
     lead, tail = _clause(sentence, figure)
+    if _is_named_base(sentence, figure):
+        return False
     close = (*lead[-5:], *tail[:3])
     if cued(close, "balance"):
         return {"доход", "расход"} <= {word.lemma for word in sentence.words} or len(sentence.quantities) == 1
@@ -260,6 +271,15 @@ def _is_difference(sentence: Sentence, figure: Figure) -> bool:
     if is_by(sentence, figure) and _is_between(sentence, figure):
         return bool(_told_kind(sentence))
     return is_by(sentence, figure) and (cued(wide, "growth") or cued(wide, "decline"))
+
+
+def _is_named_base(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether a figure in brackets is what one before it is more or less than: «на 3 больше плана (9)»."""
+    before = [each for each in sentence.quantities if each.stop <= figure.start][-1:]
+    if not before or not is_by(sentence, before[0]) or not is_same_kind(before[0], figure):
+        return False
+    between = sentence.text[before[0].stop - sentence.start : figure.start - sentence.start].rstrip()
+    return between.endswith("(") and not any(mark in between for mark in ",;:")
 
 
 def _is_between(sentence: Sentence, figure: Figure) -> bool:

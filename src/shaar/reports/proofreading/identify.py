@@ -21,7 +21,9 @@ SHAPES = {
 }
 OF_YEAR = re.compile(r"[ -]?(?:г\.?г?\.?|год[а-яё]*|ж\.|жыл[а-яүө]*|[ -]х? ?годов)(?![^\W\d_])")
 PHONE = re.compile(r"(?:\+?\d[\d() -]{8,}\d|\d{2,3}-\d{2}-\d{2})(?!\d)")
+ENDING = re.compile(r"-(?:х|й|я|е|го|му|м|ми|ых|их|ой|ю)(?!\w)")
 TIME = re.compile(r"(?:[01]?\d|2[0-3])[:][0-5]\d")
+LABELLED, LISTED = re.compile(r"[а-яё] [–—-]$"), re.compile(r"[;,] ")
 NAMED = re.compile(r"[^\W\d_][-–]$")
 BEFORE_YEAR = frozenset(
     {
@@ -88,7 +90,7 @@ def _by_shape(sight: Sight) -> str:
     shape = sight.numeral.shape
     if shape in SHAPES and not (shape == "chain" and _is_version(sight)):
         return SHAPES[shape]
-    if shape == "ordinal":
+    if shape == "ordinal" or ENDING.match(sight.text, sight.numeral.end):
         return "ordinal"
     if shape == "malformed" and sight.before.endswith(("№", "№№", "+", "тел.", "тел")):
         return "act"
@@ -128,6 +130,8 @@ def _by_year(sight: Sight, seen: tuple[Word, ...]) -> str:
     if sight.is_cell and not sight.is_measured and sight.text.strip() == digits:
         return "year"
     if sight.is_measured or (sight.phrase.head and _fits(sight)):
+        return ""
+    if LABELLED.search(sight.before) and LISTED.match(sight.text, numeral.end):
         return ""
     last = _word_before(sight, seen)
     if last is not None and last.lemma in BEFORE_YEAR:

@@ -21,7 +21,7 @@ from shaar.reports.proofreading.relations import (
     is_scaled_sum,
     tolerance,
 )
-from shaar.reports.proofreading.text import Sentence, Text, matches
+from shaar.reports.proofreading.text import Text, matches
 
 # How much of a total may be missing before a list is taken for a mere selection.
 STRONG = {
@@ -32,6 +32,7 @@ STRONG = {
 }
 UNDER = lexicon.cues("parts", "under")
 WEAK, MOST_MOVES = Decimal("0.35"), 5
+REST = re.compile(rf"(?<!\w)(?:{'|'.join(lexicon.phrases('parts', 'left'))})\w*", re.IGNORECASE)
 ALONE = re.compile(r"[^\d,;.:]{0,40}\bи\s+[^\W\d]{3,}")  # one more thing, without a number
 
 
@@ -62,15 +63,18 @@ def judge(text: Text, group: Group) -> Iterator[Finding]:
     if (
         severity is not None
         and not _is_unclear(group, total, parts)
-        and not is_settled(total.sentence, total.figure, parts)
+        and not is_settled(text, total.figure, parts)
     ):
         text.checked += 1
         yield finding(text, "parts", severity, total.figure, parts)
 
 
-def is_settled(sentence: Sentence, total: Figure, parts: Sequence[Figure]) -> bool:
+def is_settled(text: Text, total: Figure, parts: Sequence[Figure]) -> bool:
     """Tell whether figures agree otherwise: «118 из 140, остальные 22», «… и музей», a stock that moves."""
     room = tolerance([total, *parts])
+    if _is_rest_told(text, total, parts, room):
+        return True
+    sentence = text.sentence_of(total)
     first, *rest = (part.base for part in parts)
     if abs(abs(first - sum(rest)) - total.base) <= room:
         return True
@@ -79,6 +83,21 @@ def is_settled(sentence: Sentence, total: Figure, parts: Sequence[Figure]) -> bo
     gap = total.base - sum(part.base for part in parts)
     tail = sentence.text[max(0, parts[-1].stop - sentence.start) :]
     return gap == 1 and parts[-1].dimension == "count" and ALONE.match(tail) is not None
+
+
+def _is_rest_told(text: Text, total: Figure, parts: Sequence[Figure], room: Decimal) -> bool:
+    """Tell whether words after the parts tell of the rest, without a number or with the right one."""
+    gap = total.base - sum(part.base for part in parts)
+    last = max(parts, key=lambda part: (part.passage, part.start))
+    for sentence in text.of_passage(last.passage):
+        body = sentence.text[max(0, last.stop - sentence.start) :]
+        found = REST.search(body) if sentence.end > last.stop and gap > 0 else None
+        if found is None:
+            continue
+        start = max(sentence.start, last.stop) + found.end()
+        told = [one for one in sentence.quantities if one.start >= start and is_additive(one)][:1]
+        return not told or abs(told[0].base - gap) <= room + told[0].base_step / 2
+    return False
 
 
 def _moves(total: Figure, parts: Sequence[Figure], room: Decimal) -> bool:

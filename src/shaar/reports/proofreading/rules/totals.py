@@ -19,7 +19,7 @@ from shaar.reports.proofreading.relations import (
     run_before,
 )
 from shaar.reports.proofreading.rules.parts import finding, is_settled
-from shaar.reports.proofreading.text import Sentence, Text, matches
+from shaar.reports.proofreading.text import Sentence, Text, begins, matches
 
 NEAR = 5
 MEASURES = frozenset({"length", "area", "volume", "mass"})
@@ -175,14 +175,16 @@ def _whole(text: Text, sentence: Sentence, last: Sentence | None, whole: Figure)
     if len(parts) > 1 and is_equal_sum(parts[-1], [whole, *parts[:-1]]):
         return
     severity = _severity(sentence, whole, parts, labelled)
-    if severity is None or _is_itself_a_part(last, [whole, *parts]) or is_settled(sentence, whole, parts):
+    if severity is None or _is_itself_a_part(sentence, last, [whole, *parts]) or is_settled(text, whole, parts):
         return
     text.checked += 1
     yield finding(text, "parts", severity, whole, labelled if len(labelled) > 2 else parts)
 
 
-def _is_itself_a_part(last: Sentence | None, found: Sequence[Figure]) -> bool:
-    """Tell whether the first figure and the others together make one of the sentence before."""
+def _is_itself_a_part(sentence: Sentence, last: Sentence | None, found: Sequence[Figure]) -> bool:
+    """Tell whether the first figure and the others together are parts of one of the sentence before."""
+    if last is not None and begins(sentence.words, 0, lexicon.cues("parts", "certain")):
+        return any(is_same_kind(one, found[0]) and one.base > found[0].base for one in last.quantities)
     return last is not None and any(
         is_additive(one) and is_same_kind(one, found[0]) and is_equal_sum(one, found)
         for one in last.quantities
