@@ -21,7 +21,6 @@ SHAPES = {
 }
 OF_YEAR = re.compile(r"[ -]?(?:г\.?г?\.?|год[а-яё]*|ж\.|жыл[а-яүө]*|[ -]х? ?годов)(?![^\W\d_])")
 PHONE = re.compile(r"(?:\+?\d[\d() -]{8,}\d|\d{2,3}-\d{2}-\d{2})(?!\d)")
-ENDING = re.compile(r"-(?:х|й|я|е|го|му|м|ми|ых|их|ой|ю)(?!\w)")
 TIME = re.compile(r"(?:[01]?\d|2[0-3])[:][0-5]\d")
 LABELLED, LISTED = re.compile(r"[а-яё] [–—-]$"), re.compile(r"[;,] ")
 NAMED = re.compile(r"[^\W\d_][-–]$")
@@ -90,7 +89,7 @@ def _by_shape(sight: Sight) -> str:
     shape = sight.numeral.shape
     if shape in SHAPES and not (shape == "chain" and _is_version(sight)):
         return SHAPES[shape]
-    if shape == "ordinal" or ENDING.match(sight.text, sight.numeral.end):
+    if shape == "ordinal" or _is_of_unnamed(sight):
         return "ordinal"
     if shape == "malformed" and sight.before.endswith(("№", "№№", "+", "тел.", "тел")):
         return "act"
@@ -101,6 +100,11 @@ def _by_shape(sight: Sight) -> str:
     if match and sum(char.isdigit() for char in match[0]) >= 6 and ("-" in match[0] or "+" in match[0]):
         return "phone"
     return _glued(text, start, sight.numeral.end)
+
+
+def _is_of_unnamed(sight: Sight) -> bool:
+    """Tell whether «9-х» counts nothing: it is the ordinal of what was named before."""
+    return sight.text[sight.numeral.start : sight.numeral.end].endswith("-х") and not sight.phrase.head
 
 
 def _glued(text: str, start: int, end: int) -> str:

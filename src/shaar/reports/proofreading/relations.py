@@ -147,7 +147,8 @@ def _before(text: Text, index: int) -> tuple[Listed, ...]:
     if index == 0:
         return ()
     last, own = text.sentences[index - 1], text.sentences[index]
-    if own.passage - last.passage > 1 or text.passages[last.passage].cell is not None:
+    between = text.passages[last.passage + 1 : own.passage]
+    if any(passage.text.strip() for passage in between) or text.passages[last.passage].cell is not None:
         return ()
     return tuple(one for one in _listed(last, last.start, last.end) if is_additive(one.figure))
 
@@ -157,7 +158,7 @@ def _triggers(sentence: Sentence) -> list[tuple[int, int, str]]:
     body, found = sentence.text, []
     certain = lexicon.cues("parts", "certain")
     for at, word in enumerate(sentence.words):
-        if begins(sentence.words, at, certain):
+        if begins(sentence.words, at, certain) and not _is_interrupted(sentence, at):
             closed = _closing(body, word.start - sentence.start)
             found.append((word.start, sentence.start + closed, "words"))
     for match in OPENING.finditer(body):
@@ -167,6 +168,13 @@ def _triggers(sentence: Sentence) -> list[tuple[int, int, str]]:
         elif match[0] != ":" or not re.match(r"\d", body[match.end() :]):
             found.append((start, sentence.end, "colon" if match[0] == ":" else "dash"))
     return _merged(sorted(found))
+
+
+def _is_interrupted(sentence: Sentence, at: int) -> bool:
+    """Tell whether a number parts the first two words of a cue: «каждому из 26, всего»."""
+    first, *rest = sentence.words[at : at + 2]
+    body = sentence.text[first.end - sentence.start : rest[0].start - sentence.start] if rest else ""
+    return any(char.isdigit() for char in body)
 
 
 def _merged(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -237,7 +245,7 @@ def _farther(text: Text, index: int, zone: Sequence[Listed]) -> tuple[Listed, ..
             near = (*last.lead(one.figure)[-4:], *last.between(one.figure.end, one.figure.stop))
             if is_near and len(firsts) > 1 and name & _stems(near):
                 found.append(one)
-    return tuple(found[-1:])
+    return tuple(sorted(found, key=lambda one: abs(one.figure.base - amount))[:1])
 
 
 def _stems(found: Sequence[Word]) -> frozenset[str]:

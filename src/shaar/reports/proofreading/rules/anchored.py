@@ -15,6 +15,7 @@ from shaar.reports.proofreading.comparing import (
     RATIO,
     SHARE,
     Pair,
+    cued,
     expected,
     fits,
     is_by,
@@ -27,6 +28,7 @@ from shaar.reports.proofreading.comparing import (
 from shaar.reports.proofreading.digits import is_meant
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.language import Word
 from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.relations import groups, is_additive, is_same_kind
 from shaar.reports.proofreading.rules.divided import stems
@@ -59,7 +61,7 @@ def find(text: Text) -> Iterator[Finding]:
             part = _part(sentence, figure)
             whole = None if part is None else _whole(text, index, figure, part)
             pair = _pair(text, index, figure) if whole is None else None
-            if pair is not None:
+            if pair is not None and not _is_of_passage(text, index, figure):
                 yield from _judge(text, index, figure, pair[0], totals, (pair[1], WILD))
             elif part is not None and whole is not None:
                 yield from _judge(text, index, figure, part, totals, whole)
@@ -122,7 +124,30 @@ def _pair(text: Text, index: int, figure: Figure) -> Pair | None:
         return None
     found = [one for one in after[0].quantities if is_additive(one)]
     has_whole = any(is_from(after[0], one) for one in found)
-    return _told(after[0], found) if has_whole and len(found) == len(after[0].quantities) else None
+    if not has_whole or len(found) != len(after[0].quantities):
+        return None
+    is_one_matter = stems(sentence.words) & stems(after[0].words) or cued(sentence.words, "named_share")
+    return _told(after[0], found) if is_one_matter or not _is_of_fullness(sentence, figure) else None
+
+
+def _is_of_fullness(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether a percent has a subject of its own kind: «Раскрываемость – 58,7 %»."""
+    return cued(sentence.lead(figure)[:2], "fullness")
+
+
+def _is_of_passage(text: Text, index: int, figure: Figure) -> bool:
+    """Tell whether two figures anywhere above in the passage give a percent that is written with a point."""
+    found = [
+        one
+        for each in text.of_passage(figure.passage)
+        for one in each.quantities
+        if one.start < text.sentences[index].end and is_additive(one) and one.base > 0
+    ]
+    return figure.step < 1 and any(
+        one is not other and is_same_kind(one, other) and _agrees(figure, one, other)
+        for one in found
+        for other in found
+    )
 
 
 def _is_told(sentence: Sentence, figure: Figure) -> bool:
@@ -182,6 +207,9 @@ def _judge(
 ) -> Iterator[Finding]:
     sentence = text.sentences[index]
     near = [each for each in _around(text, index) if each is not part]
+    named = _named_whole(text, sentence, figure, near)
+    if named is not None and is_same_kind(named, part) and named.base > part.base:
+        near, totals, meant = [named], (), (named, WILD)
     if any(_agrees(figure, part, whole) for whole in (*near, *totals) if is_same_kind(whole, part)):
         text.checked += 1
         return
@@ -197,6 +225,25 @@ def _judge(
     share = part.base / whole.base * 100
     if is_meant(figure.base, share, limit):
         yield _finding(text, figure, (part, whole))
+
+
+def _named_whole(text: Text, sentence: Sentence, figure: Figure, near: Sequence[Figure]) -> Figure | None:
+    """Return the only figure near that bears the name after «от»: «33 % от объёма поднятой воды»."""
+    tail = sentence.tail(figure)
+    if not tail or tail[0].text.lower() not in {"от", "из"}:
+        return None
+    name = stems(tail[1:6]) - ALL
+    bearing = [(len(name & stems(_words_of(text, one))), one) for one in near]
+    most = max((count for count, _ in bearing), default=0)
+    best = [one for count, one in bearing if count == most]
+    rest = max((count for count, one in bearing if count < most), default=0)
+    return best[0] if most > rest and most >= 2 and len(best) == 1 else None
+
+
+def _words_of(text: Text, one: Figure) -> Sequence[Word]:
+    """Return the words about a figure: those before it in its clause, its own, and the two after."""
+    sentence = text.sentence_of(one)
+    return (*sentence.lead(one)[-6:], *sentence.between(one.start, one.stop), *sentence.tail(one)[:2])
 
 
 def _are_like(one: Figure, other: Figure) -> bool:

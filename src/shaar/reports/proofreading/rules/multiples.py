@@ -75,14 +75,15 @@ def _judge(text: Text, index: int, claim: Claim) -> Iterator[Finding]:
     if any(_fits(claim, *pair) for pair in pairs((*own, *before, *after))):
         text.checked += 1
         return
-    two = _pair(sentence, claim, own) or _across(own, before)
+    two = _pair(sentence, claim, own) or _across(own, before) or _only(text, index, own)
     if two is None and len(own) == len(after) == 1:
         two = _two([*own, *after])
     if two is None and not own:
         two = _two(before) or _two(after)
     if two is None or not min(two[0].base, two[1].base):
         return
-    if not all(one in own for one in two) and _is_far(text, index, claim, own):
+    is_beside = len(own) == 1 and sum(_is_alike(each, own[0]) for each in before) == 1
+    if not is_beside and not all(one in own for one in two) and _is_far(text, index, claim, own):
         return
     text.checked += 1
     larger, smaller = sorted(two, key=lambda each: -each.base)
@@ -149,6 +150,16 @@ def _across(own: Sequence[Figure], before: Sequence[Figure]) -> tuple[Figure, Fi
         return None
     alike = [each for each in before if _is_alike(each, own[0])]
     return (alike[-1], own[0]) if alike else None
+
+
+def _only(text: Text, index: int, own: Sequence[Figure]) -> tuple[Figure, Figure] | None:
+    """Return the only figure of a sentence with the only one that counts the same above in the passage."""
+    if len(own) != 1 or not own[0].phrase.head_word:
+        return None
+    sentence = text.sentences[index]
+    above = [each for each in text.of_passage(sentence.passage) if each.start < sentence.start]
+    alike = [one for each in above for one in _countable(each) if one.sort and one.sort == own[0].sort]
+    return (alike[0], own[0]) if len(alike) == 1 and is_same_kind(alike[0], own[0]) else None
 
 
 def _is_alike(one: Figure, other: Figure) -> bool:

@@ -31,6 +31,7 @@ STRONG = {
     "dash": Decimal("0.4"),
 }
 UNDER = lexicon.cues("parts", "under")
+MEASURES = frozenset({"length", "area", "volume", "mass"})
 WEAK, MOST_MOVES = Decimal("0.35"), 5
 REST = re.compile(rf"(?<!\w)(?:{'|'.join(lexicon.phrases('parts', 'left'))})\w*", re.IGNORECASE)
 ALONE = re.compile(r"[^\d,;.:]{0,40}\bи\s+[^\W\d]{3,}")  # one more thing, without a number
@@ -47,6 +48,11 @@ def judge(text: Text, group: Group) -> Iterator[Finding]:
     candidates = [(total, parts) for total in group.totals for parts in hypotheses(total, group)]
     if any(is_equal_sum(total.figure, parts) for total, parts in candidates if len(parts) > 1):
         text.checked += 1
+        return
+    odd = _in_another_unit(group)
+    if odd is not None:
+        text.checked += 1
+        yield other_unit(text, odd, group.zone[0].figure)
         return
     total = _total(group)
     if total is None:
@@ -69,10 +75,29 @@ def judge(text: Text, group: Group) -> Iterator[Finding]:
         yield finding(text, "parts", severity, total.figure, parts)
 
 
+def _in_another_unit(group: Group) -> Figure | None:
+    """Return the total whose number the parts make up and whose unit is another: «41,6 га, из них 29,3 и 12,3 км»."""
+    parts = [one.figure for one in group.zone if is_additive(one.figure)]
+    dimensions = {part.dimension for part in parts}
+    if len(parts) < 2 or len(dimensions) != 1 or not dimensions <= MEASURES:
+        return None
+    amount = sum((part.value or Decimal(0) for part in parts), Decimal(0))
+    wrong = [one.figure for one in group.totals if one.figure.dimension in MEASURES - dimensions]
+    return next((one for one in wrong if one.value == amount), None)
+
+
+def other_unit(text: Text, odd: Figure, right: Figure) -> Finding:
+    """Return the finding that a figure has another unit than those it is summed with."""
+    spot = text.spot_of(odd)
+    facts = {"expected": right.dimension, "found": odd.dimension}
+    words = sentences(f"unit_{right.dimension}", written=spot.quote)
+    return Finding("unit", Severity.ERROR, (spot, text.spot_of(right)), words, facts)
+
+
 def is_settled(text: Text, total: Figure, parts: Sequence[Figure]) -> bool:
     """Tell whether figures agree otherwise: «118 из 140, остальные 22», «… и музей», a stock that moves."""
     room = tolerance([total, *parts])
-    if _is_rest_told(text, total, parts, room):
+    if _is_rest_told(text, total, parts, room) or _are_shares(text, total, parts):
         return True
     sentence = text.sentence_of(total)
     first, *rest = (part.base for part in parts)
@@ -83,6 +108,17 @@ def is_settled(text: Text, total: Figure, parts: Sequence[Figure]) -> bool:
     gap = total.base - sum(part.base for part in parts)
     tail = sentence.text[max(0, parts[-1].stop - sentence.start) :]
     return gap == 1 and parts[-1].dimension == "count" and ALONE.match(tail) is not None
+
+
+def _are_shares(text: Text, total: Figure, parts: Sequence[Figure]) -> bool:
+    """Tell whether every part has a percent of its own that fits: «1 663 (87,0 %), моложе 35 лет – 448 (23,4 %)»."""
+    for part in parts:
+        after = [one for one in text.sentence_of(part).quantities if one.start >= part.stop][:1]
+        if not after or after[0].dimension != "percent" or total.base <= 0:
+            return False
+        if abs(part.base / total.base * 100 - after[0].base) > after[0].step / 2:
+            return False
+    return True
 
 
 def _is_rest_told(text: Text, total: Figure, parts: Sequence[Figure], room: Decimal) -> bool:
@@ -115,7 +151,7 @@ def _total(group: Group) -> Listed | None:
     kinds = [one.figure for one in group.zone if is_additive(one.figure)]
     if not kinds:
         return None
-    fitting = [one for one in group.totals if any(is_same_kind(one.figure, kind) for kind in kinds)]
+    fitting = [one for one in group.totals if not _is_fraction(one.figure) and any(is_same_kind(one.figure, kind) for kind in kinds)]
     if group.trigger == "bullets":
         largest = max(one.base for one in kinds)
         fitting = [one for one in fitting if one.figure.base >= largest] or fitting
@@ -123,6 +159,11 @@ def _total(group: Group) -> Listed | None:
     named = [one for one in fitting if one.figure.noun in nouns and one.figure.noun]
     free = [one for one in fitting if not is_prepositional(one.sentence, one.figure)]
     return next(iter([*reversed(named), *reversed(free), *reversed(fitting)]), None)
+
+
+def _is_fraction(figure: Figure) -> bool:
+    """Tell whether a number without a unit cannot count anything: «в возрасте от 1,5 до 7 лет»."""
+    return figure.dimension == "count" and figure.base != figure.base.to_integral_value()
 
 
 def _is_unclear(group: Group, total: Listed, parts: Sequence[Figure]) -> bool:

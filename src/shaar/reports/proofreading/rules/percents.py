@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import permutations
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.comparing import (
@@ -29,12 +30,15 @@ from shaar.reports.proofreading.comparing import (
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import plain, sentences
-from shaar.reports.proofreading.relations import is_additive, is_inner, is_same_kind
+from shaar.reports.proofreading.relations import is_additive, is_equal_sum, is_inner, is_same_kind
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
 MEASURES = frozenset({"length", "area", "volume", "mass"})
 WILD = Decimal(5)
 ALMOST = Decimal("1.01")
+FARTHEST, FULL = 12, Decimal(100)
+FULLY = frozenset({"со", "с", "до", "к", "от", "из", "в"})
+CLAIMS = frozenset({"percent", "percent_point", "times"})
 
 
 def find(text: Text) -> Iterator[Finding]:
@@ -63,10 +67,10 @@ def _judge(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
 
 def _judge_unfitting(text: Text, scope: Scope, figure: Figure, kind: str) -> Iterator[Finding]:
     """Judge a percent that no figures near it give."""
-    if kind in {SHARE, EXECUTION} and _is_of_farther(text, scope, figure, kind):
-        text.checked += 1
+    if _is_of_farther(text, scope, figure, kind) or _is_apart(scope, figure):
         return
-    pair = clear_pair(scope, figure, kind) or _grown(scope, figure, kind)
+    pair = _planned(text, scope, figure, kind)
+    pair = pair or clear_pair(scope, figure, kind) or _grown(scope, figure, kind)
     meant = list(expected(kind, pair)) if pair else []
     if pair is None:
         pair, meant = _risen(scope, figure, kind)
@@ -82,7 +86,9 @@ def _judge_unfitting(text: Text, scope: Scope, figure: Figure, kind: str) -> Ite
 
 
 def _is_of_farther(text: Text, scope: Scope, figure: Figure, kind: str) -> bool:
-    """Tell whether a figure of the sentence and one farther up in the passage give a percent."""
+    """Tell whether a figure of the sentence and one farther up in the passage, or two of those, give a percent."""
+    if kind not in {SHARE, EXECUTION} and figure.step >= 1:
+        return False
     own = [one for one in scope.sentence.quantities if is_additive(one)]
     above = [
         one
@@ -90,13 +96,53 @@ def _is_of_farther(text: Text, scope: Scope, figure: Figure, kind: str) -> bool:
         for one in each.quantities
         if each.start < scope.sentence.start and is_additive(one) and one.base > 0
     ]
+    found = [(part, whole) for part in own for whole in above]
+    if figure.step < 1:
+        found += permutations(above[-FARTHEST:], 2)
     return any(
         fits(figure, bounds)
-        for part in own
-        for whole in above
+        for part, whole in found
         if is_same_kind(part, whole)
         for bounds in expected(kind, (part, whole))
     )
+
+
+def _is_apart(scope: Scope, figure: Figure) -> bool:
+    """Tell whether a percent has a sentence to itself after figures that were compared already."""
+    own, before = scope.sentence.quantities, scope.before
+    if before is None or any(is_additive(one) for one in own) or cued(scope.sentence.words, "named_share"):
+        return figure.base == FULL and _is_led_by(scope.sentence, figure, FULLY)
+    found = [one for one in before.quantities if is_additive(one)]
+    claims = [one for one in before.quantities if one.dimension in CLAIMS or is_difference(before, one)]
+    sums = [one for one in found if len(found) > 2 and is_equal_sum(one, [each for each in found if each is not one])]
+    is_new = cued(scope.sentence.words[:1], "fullness") or cued(scope.sentence.words, "growth")
+    return bool(claims or sums) and is_new
+
+
+def _is_led_by(sentence: Sentence, figure: Figure, found: frozenset[str]) -> bool:
+    lead = sentence.lead(figure)
+    return bool(lead) and lead[-1].text.lower() in found
+
+
+def _planned(text: Text, scope: Scope, figure: Figure, kind: str) -> Pair | None:
+    """Return the only figure of a sentence with the only plan of its kind farther up in the passage."""
+    own = [one for one in scope.sentence.quantities if is_additive(one) and one.start < figure.start]
+    if kind != EXECUTION or len(own) != 1:
+        return None
+    plans = [
+        one
+        for each in text.of_passage(scope.sentence.passage)
+        if each.start < scope.sentence.start
+        for one in each.quantities
+        if is_additive(one) and is_same_kind(one, own[0]) and (one.dimension != "count" or one.sort == own[0].sort)
+    ]
+    before = [one for one in plans if cued(text.sentence_of(one).lead(one), "plan") or _is_foreseen(text, one)]
+    return (own[0], before[0]) if len(before) == len(plans) == 1 else None
+
+
+def _is_foreseen(text: Text, figure: Figure) -> bool:
+    sentence = text.sentence_of(figure)
+    return cued([word for word in sentence.words if word.start < figure.start], "plan")
 
 
 def _is_of_another(scope: Scope, figure: Figure, kind: str, pair: Pair) -> bool:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shaar.reports.proofreading import lexicon
+from shaar.reports.proofreading.comparing import is_base, is_difference
 from shaar.reports.proofreading.digits import is_meant
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.language import Word
 from shaar.reports.proofreading.messages import plain, sentences
-from shaar.reports.proofreading.relations import is_additive, is_same_kind
+from shaar.reports.proofreading.relations import is_additive, is_inner, is_same_kind
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
 EACH = frozenset(lexicon.phrases("rates", "each"))
@@ -23,7 +24,7 @@ PREPOSITIONS = frozenset(lexicon.phrases("rates", "prepositions"))
 MEAN = lexicon.cues("rates", "mean")
 AVERAGE, COSTS = lexicon.cues("rates", "average"), lexicon.cues("rates", "costs")
 SHORT = frozenset(short for shorter in lexicon.periods().values() for short in shorter)
-WILD, ROUGH, NEAR = Decimal("1.8"), Decimal("0.006"), 12
+WILD, CLOSE, ROUGH, NEAR = Decimal("1.8"), Decimal("1.15"), Decimal("0.006"), 12
 PHYSICAL = frozenset({"length", "area", "volume", "mass"})
 
 
@@ -169,13 +170,22 @@ def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
     for found in (own, near):
         meant = list(_pairs(rate, found))
         if len(meant) > 1:
+            meant = list(_pairs(rate, [one for one in found if not _is_aside(text, one)])) or meant
+        if not meant:
+            continue
+        rights = [amount.base / _number(rate, number) for amount, number in meant]
+        if max(rights) > min(rights) * CLOSE:
             return
-        if meant:
-            text.checked += 1
-            right = meant[0][0].base / _number(rate, meant[0][1])
-            if is_meant(rate.figure.base, right, WILD):
-                yield _finding(text, rate, *meant[0])
-            return
+        text.checked += 1
+        if all(is_meant(rate.figure.base, right, WILD) for right in rights):
+            yield _finding(text, rate, *meant[0])
+        return
+
+
+def _is_aside(text: Text, figure: Figure) -> bool:
+    """Tell whether a figure is a plan, an earlier value, a difference, or stands in brackets."""
+    sentence = text.sentence_of(figure)
+    return is_base(sentence, figure) or is_difference(sentence, figure) or is_inner(sentence, figure)
 
 
 def _near(text: Text, index: int) -> Iterator[Sentence]:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
-from shaar.reports.proofreading.messages import sentences
 from shaar.reports.proofreading.relations import (
     Group,
     Listed,
@@ -18,11 +17,10 @@ from shaar.reports.proofreading.relations import (
     is_same_kind,
     run_before,
 )
-from shaar.reports.proofreading.rules.parts import finding, is_settled
+from shaar.reports.proofreading.rules.parts import MEASURES, finding, is_settled, other_unit
 from shaar.reports.proofreading.text import Sentence, Text, begins, matches
 
 NEAR = 5
-MEASURES = frozenset({"length", "area", "volume", "mass"})
 
 
 def find(text: Text) -> Iterator[Finding]:
@@ -86,7 +84,7 @@ def _closing(text: Text, sentence: Sentence, last: Sentence | None, total: Figur
     odd = _odd_unit(own, total)
     if odd is not None:
         text.checked += 1
-        yield _other_unit(text, odd, total)
+        yield other_unit(text, odd, total)
         return
     parts = choices[0] if choices else _nearly(sentence, total)
     if not parts or (len(after) >= 2 and not own):
@@ -108,13 +106,6 @@ def _odd_unit(own: Sequence[Figure], total: Figure) -> Figure | None:
         if len(odd) == 1 and total.dimension in MEASURES and numbers == total.value:
             return odd[0]
     return None
-
-
-def _other_unit(text: Text, odd: Figure, total: Figure) -> Finding:
-    spot = text.spot_of(odd)
-    facts = {"expected": total.dimension, "found": odd.dimension}
-    words = sentences(f"unit_{total.dimension}", written=spot.quote)
-    return Finding("unit", Severity.ERROR, (spot, text.spot_of(total)), words, facts)
 
 
 def _is_bare(sentence: Sentence, total: Figure) -> bool:
