@@ -274,7 +274,7 @@ def _is_difference(sentence: Sentence, figure: Figure) -> bool:
 
 
 def _is_named_base(sentence: Sentence, figure: Figure) -> bool:
-    """Tell whether a figure in brackets is what one before it is more or less than: «на 3 больше плана (9)»."""
+    """Tell whether a figure in brackets is what one before it is compared with: «на 3 больше плана (9)»."""
     before = [each for each in sentence.quantities if each.stop <= figure.start][-1:]
     if not before or not is_by(sentence, before[0]) or not is_same_kind(before[0], figure):
         return False

@@ -18,6 +18,7 @@ SHAPES = {
     "attribute": "attribute",
     "phone": "phone",
     "list": "list",
+    "ordinal": "ordinal",
 }
 OF_YEAR = re.compile(r"[ -]?(?:г\.?г?\.?|год[а-яё]*|ж\.|жыл[а-яүө]*|[ -]х? ?годов)(?![^\W\d_])")
 PHONE = re.compile(r"(?:\+?\d[\d() -]{8,}\d|\d{2,3}-\d{2}-\d{2})(?!\d)")
@@ -86,16 +87,13 @@ def identity(sight: Sight, seen: tuple[Word, ...]) -> str:
 
 
 def _by_shape(sight: Sight) -> str:
-    shape = sight.numeral.shape
+    shape = "ordinal" if _is_of_unnamed(sight) else sight.numeral.shape
     if shape in SHAPES and not (shape == "chain" and _is_version(sight)):
         return SHAPES[shape]
-    if shape == "ordinal" or _is_of_unnamed(sight):
-        return "ordinal"
-    if shape == "malformed" and sight.before.endswith(("№", "№№", "+", "тел.", "тел")):
-        return "act"
     text, start = sight.text, sight.numeral.start
-    if TIME.match(text, start) or re.search(r"\d:$", text[:start]):
-        return "time"
+    is_act = shape == "malformed" and sight.before.endswith(("№", "№№", "+", "тел.", "тел"))
+    if is_act or TIME.match(text, start) or re.search(r"\d:$", text[:start]):
+        return "act" if is_act else "time"
     match = PHONE.match(text, start - 1 if text[start - 1 : start] in {"+", "("} else start)
     if match and sum(char.isdigit() for char in match[0]) >= 6 and ("-" in match[0] or "+" in match[0]):
         return "phone"

@@ -242,7 +242,7 @@ def _farther(text: Text, index: int, zone: Sequence[Listed]) -> tuple[Listed, ..
     for last in text.sentences[max(0, index - FAR) : index]:
         for one in _listed(last, last.start, last.end):
             is_near = is_additive(one.figure) and abs(one.figure.base - amount) * 8 <= amount
-            near = (*last.lead(one.figure)[-4:], *last.between(one.figure.end, one.figure.stop))
+            near = (*last.lead(one.figure)[-6:], *last.between(one.figure.end, one.figure.stop))
             if is_near and len(firsts) > 1 and name & _stems(near):
                 found.append(one)
     return tuple(sorted(found, key=lambda one: abs(one.figure.base - amount))[:1])

@@ -32,6 +32,7 @@ from shaar.reports.proofreading.language import Word
 from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.relations import groups, is_additive, is_same_kind
 from shaar.reports.proofreading.rules.divided import stems
+from shaar.reports.proofreading.rules.respective import fits_row
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
 WORDS = "|".join(map(re.escape, sorted(lexicon.phrases("anchors", "words"), key=len, reverse=True)))
@@ -59,7 +60,11 @@ def find(text: Text) -> Iterator[Finding]:
             if not _is_share(sentence, figure):
                 continue
             part = _part(sentence, figure)
-            whole = None if part is None else _whole(text, index, figure, part)
+            whole = (
+                None
+                if part is None
+                else _named(text, index, figure, part) or _whole(text, index, figure, part)
+            )
             pair = _pair(text, index, figure) if whole is None else None
             if pair is not None and not _is_of_passage(text, index, figure):
                 yield from _judge(text, index, figure, pair[0], totals, (pair[1], WILD))
@@ -207,13 +212,12 @@ def _judge(
 ) -> Iterator[Finding]:
     sentence = text.sentences[index]
     near = [each for each in _around(text, index) if each is not part]
-    named = _named_whole(text, sentence, figure, near)
-    if named is not None and is_same_kind(named, part) and named.base > part.base:
-        near, totals, meant = [named], (), (named, WILD)
+    if _named(text, index, figure, part) is not None:
+        near, totals = [meant[0]], ()
     if any(_agrees(figure, part, whole) for whole in (*near, *totals) if is_same_kind(whole, part)):
         text.checked += 1
         return
-    if any(
+    if fits_row(sentence, figure) or any(
         _agrees(figure, one, other) for one in sentence.quantities for other in near if _are_like(one, other)
     ):
         return
@@ -227,17 +231,28 @@ def _judge(
         yield _finding(text, figure, (part, whole))
 
 
+def _named(text: Text, index: int, figure: Figure, part: Figure) -> tuple[Figure, Decimal] | None:
+    """Return the whole that a percent names, if it can hold the part."""
+    near = [each for each in _around(text, index) if each is not part]
+    whole = _named_whole(text, text.sentences[index], figure, near)
+    return (whole, WILD) if whole is not None and _is_larger(whole, part) else None
+
+
 def _named_whole(text: Text, sentence: Sentence, figure: Figure, near: Sequence[Figure]) -> Figure | None:
     """Return the only figure near that bears the name after «от»: «33 % от объёма поднятой воды»."""
     tail = sentence.tail(figure)
     if not tail or tail[0].text.lower() not in {"от", "из"}:
         return None
-    name = stems(tail[1:6]) - ALL
-    bearing = [(len(name & stems(_words_of(text, one))), one) for one in near]
+    name = _beginnings(tail[1:6]) - ALL
+    bearing = [(len(name & _beginnings(_words_of(text, one))), one) for one in near]
     most = max((count for count, _ in bearing), default=0)
     best = [one for count, one in bearing if count == most]
     rest = max((count for count, one in bearing if count < most), default=0)
     return best[0] if most > rest and most >= 2 and len(best) == 1 else None
+
+
+def _beginnings(found: Sequence[Word]) -> frozenset[str]:
+    return frozenset(word.lemma[:6] for word in found if len(word.text) > 3)
 
 
 def _words_of(text: Text, one: Figure) -> Sequence[Word]:

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 from shaar.kernel.writing import agree, predicate
+from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.language import Form, Word, forms
 from shaar.reports.proofreading.messages import sentences
 from shaar.reports.proofreading.text import Sentence, Text
+
+GENITIVE = frozenset(lexicon.phrases("grammar", "genitive"))
 
 
 def find(text: Text) -> Iterator[Finding]:
@@ -30,7 +33,9 @@ def find(text: Text) -> Iterator[Finding]:
 
 def _judge(text: Text, sentence: Sentence, figure: Figure) -> Iterator[Finding]:
     spot = text.spot_of(figure)
-    right = _right(figure)
+    right = _right(figure, sentence)
+    if f"{figure.written} {right}".lower() == spot.quote.lower():
+        return
     if right:
         right = f"{figure.written} {right}"
     else:
@@ -41,12 +46,14 @@ def _judge(text: Text, sentence: Sentence, figure: Figure) -> Iterator[Finding]:
         spot = text.spot(figure.passage, verb.start, spot.end)
         right = f"{agreed} {text.spot_of(figure).quote}"
     messages = sentences("grammar", written=spot.quote, right=right)
-    yield Finding("grammar", Severity.REMARK, (spot,), messages, {"right": right})
+    yield Finding("grammar", Severity.WARNING, (spot,), messages, {"right": right})
 
 
 def _agreed(verb: Word, figure: Figure) -> str:
     """Return the participle as the number asks for it, or nothing where it is right."""
     form, value = verb.forms[0], int(figure.value or 0)
+    if any(each.case == "datv" for each in forms(figure.phrase.head_word)):
+        return ""
     is_one = value % 10 == 1 and value % 100 != 11
     if form.pos != "PRTS" or is_one or form.number != "sing" or form.gender == "neut":
         return ""
@@ -64,26 +71,30 @@ def _is_direct(sentence: Sentence, figure: Figure) -> bool:
         return False
     if [word.text.lower() for word in lead[-2:]] == ["из", "них"]:
         return True
-    return last.forms[0].pos == "PRTS" and last.forms[0].score > 0.4
+    if last.text.lower() == "и" and len(lead) == 1:
+        before = [one for one in sentence.quantities if one.stop <= last.start][-1:]
+        return bool(before) and last.start - before[0].stop == 1 and _is_direct(sentence, before[0])
+    return last.forms[0].pos in {"PRTS", "VERB"} and last.forms[0].score > 0.4 and last.lemma not in GENITIVE
 
 
-def _right(figure: Figure) -> str:
+def _right(figure: Figure, sentence: Sentence) -> str:
     """Return the phrase as it should be, or nothing where it is right or cannot be judged."""
-    nouns = [
-        form
-        for form in forms(figure.phrase.head_word)
-        if form.pos == "NOUN" and form.lemma == figure.phrase.head
-    ]
+    nouns = [form for form in forms(figure.phrase.head_word) if form.pos == "NOUN"]
     if not nouns or figure.value is None:
         return ""
     units, tens = int(figure.value) % 10, int(figure.value) % 100
     is_one, is_few = units == 1 and tens != 11, 2 <= units <= 4 and not 12 <= tens <= 14
+    verb = sentence.lead(figure)[-1].forms[0]
+    if is_one and verb.pos == "PRTS" and verb.number == "sing" and verb.gender in {"masc", "femn"}:
+        nouns = [form for form in nouns if form.gender == verb.gender or form.number == "plur"]
     if any(_is_right(form, is_one=is_one, is_few=is_few) for form in nouns):
         return ""
-    return figure.phrase.head if is_one else agree(figure.value, figure.phrase.head)
+    return nouns[0].lemma if is_one and nouns else agree(figure.value, figure.phrase.head)
 
 
 def _is_right(form: Form, *, is_one: bool, is_few: bool) -> bool:
+    if form.case in {"datv", "ablt", "loct"} and form.number == ("sing" if is_one else "plur"):
+        return True
     if is_one:
         return form.number == "sing" and form.case in {"nomn", "accs"}
     if is_few:

@@ -113,7 +113,7 @@ def _countable(sentence: Sentence | None) -> list[Figure]:
     if sentence is None:
         return []
     found = [each for each in sentence.quantities if is_additive(each) or _is_time(each)]
-    return [each for each in found if not (each.is_word and each.value == 1)]
+    return [each for each in found if each.value != 1 or not (each.is_word or each.unit)]
 
 
 def _is_time(figure: Figure) -> bool:
@@ -154,6 +154,7 @@ def _across(own: Sequence[Figure], before: Sequence[Figure]) -> tuple[Figure, Fi
 
 def _only(text: Text, index: int, own: Sequence[Figure]) -> tuple[Figure, Figure] | None:
     """Return the only figure of a sentence with the only one that counts the same above in the passage."""
+    own = [each for each in own if is_additive(each)]
     if len(own) != 1 or not own[0].phrase.head_word:
         return None
     sentence = text.sentences[index]

@@ -76,7 +76,7 @@ def judge(text: Text, group: Group) -> Iterator[Finding]:
 
 
 def _in_another_unit(group: Group) -> Figure | None:
-    """Return the total whose number the parts make up and whose unit is another: «41,6 га, из них 29,3 и 12,3 км»."""
+    """Return the total that parts of another unit make up: «41,6 га, из них 29,3 и 12,3 км»."""
     parts = [one.figure for one in group.zone if is_additive(one.figure)]
     dimensions = {part.dimension for part in parts}
     if len(parts) < 2 or len(dimensions) != 1 or not dimensions <= MEASURES:
@@ -111,7 +111,7 @@ def is_settled(text: Text, total: Figure, parts: Sequence[Figure]) -> bool:
 
 
 def _are_shares(text: Text, total: Figure, parts: Sequence[Figure]) -> bool:
-    """Tell whether every part has a percent of its own that fits: «1 663 (87,0 %), моложе 35 лет – 448 (23,4 %)»."""
+    """Tell whether every part has a percent of its own that fits: «1 663 (87,0 %), … 448 (23,4 %)»."""
     for part in parts:
         after = [one for one in text.sentence_of(part).quantities if one.start >= part.stop][:1]
         if not after or after[0].dimension != "percent" or total.base <= 0:
@@ -151,7 +151,11 @@ def _total(group: Group) -> Listed | None:
     kinds = [one.figure for one in group.zone if is_additive(one.figure)]
     if not kinds:
         return None
-    fitting = [one for one in group.totals if not _is_fraction(one.figure) and any(is_same_kind(one.figure, kind) for kind in kinds)]
+    fitting = [
+        one
+        for one in group.totals
+        if not _is_fraction(one.figure) and any(is_same_kind(one.figure, kind) for kind in kinds)
+    ]
     if group.trigger == "bullets":
         largest = max(one.base for one in kinds)
         fitting = [one for one in fitting if one.figure.base >= largest] or fitting

@@ -31,6 +31,7 @@ from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.relations import is_additive, is_equal_sum, is_inner, is_same_kind
+from shaar.reports.proofreading.rules.respective import fits_row
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
 MEASURES = frozenset({"length", "area", "volume", "mass"})
@@ -67,7 +68,11 @@ def _judge(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
 
 def _judge_unfitting(text: Text, scope: Scope, figure: Figure, kind: str) -> Iterator[Finding]:
     """Judge a percent that no figures near it give."""
-    if _is_of_farther(text, scope, figure, kind) or _is_apart(scope, figure):
+    if (
+        _is_of_farther(text, scope, figure, kind)
+        or _is_apart(scope, figure)
+        or fits_row(scope.sentence, figure)
+    ):
         return
     pair = _planned(text, scope, figure, kind)
     pair = pair or clear_pair(scope, figure, kind) or _grown(scope, figure, kind)
@@ -86,7 +91,7 @@ def _judge_unfitting(text: Text, scope: Scope, figure: Figure, kind: str) -> Ite
 
 
 def _is_of_farther(text: Text, scope: Scope, figure: Figure, kind: str) -> bool:
-    """Tell whether a figure of the sentence and one farther up in the passage, or two of those, give a percent."""
+    """Tell whether a figure farther up in the passage gives a percent, with one here or there."""
     if kind not in {SHARE, EXECUTION} and figure.step >= 1:
         return False
     own = [one for one in scope.sentence.quantities if is_additive(one)]
@@ -114,7 +119,11 @@ def _is_apart(scope: Scope, figure: Figure) -> bool:
         return figure.base == FULL and _is_led_by(scope.sentence, figure, FULLY)
     found = [one for one in before.quantities if is_additive(one)]
     claims = [one for one in before.quantities if one.dimension in CLAIMS or is_difference(before, one)]
-    sums = [one for one in found if len(found) > 2 and is_equal_sum(one, [each for each in found if each is not one])]
+    sums = [
+        one
+        for one in found
+        if len(found) > 2 and is_equal_sum(one, [each for each in found if each is not one])
+    ]
     is_new = cued(scope.sentence.words[:1], "fullness") or cued(scope.sentence.words, "growth")
     return bool(claims or sums) and is_new
 
@@ -134,9 +143,13 @@ def _planned(text: Text, scope: Scope, figure: Figure, kind: str) -> Pair | None
         for each in text.of_passage(scope.sentence.passage)
         if each.start < scope.sentence.start
         for one in each.quantities
-        if is_additive(one) and is_same_kind(one, own[0]) and (one.dimension != "count" or one.sort == own[0].sort)
+        if is_additive(one)
+        and is_same_kind(one, own[0])
+        and (one.dimension != "count" or one.sort == own[0].sort)
     ]
-    before = [one for one in plans if cued(text.sentence_of(one).lead(one), "plan") or _is_foreseen(text, one)]
+    before = [
+        one for one in plans if cued(text.sentence_of(one).lead(one), "plan") or _is_foreseen(text, one)
+    ]
     return (own[0], before[0]) if len(before) == len(plans) == 1 else None
 
 

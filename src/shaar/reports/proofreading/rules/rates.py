@@ -4,9 +4,11 @@ A rate is found by its words; amount and number may stand on either side of it o
 any amount and number of the neighbourhood give the rate, it is right.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.comparing import is_base, is_difference
@@ -23,6 +25,7 @@ WHATEVER = frozenset(lexicon.phrases("rates", "whatever"))
 PREPOSITIONS = frozenset(lexicon.phrases("rates", "prepositions"))
 MEAN = lexicon.cues("rates", "mean")
 AVERAGE, COSTS = lexicon.cues("rates", "average"), lexicon.cues("rates", "costs")
+FOR_ONE = re.compile(rf"\s+(?:{'|'.join(lexicon.phrases('rates', 'prepositions'))})\s+(?:каждый\s+|один\s+)?")
 SHORT = frozenset(short for shorter in lexicon.periods().values() for short in shorter)
 WILD, CLOSE, ROUGH, NEAR = Decimal("1.8"), Decimal("1.15"), Decimal("0.006"), 12
 PHYSICAL = frozenset({"length", "area", "volume", "mass"})
@@ -56,6 +59,9 @@ def _rate(sentence: Sentence, figure: Figure) -> Rate | None:
     lead, one = _lead(sentence, figure), _one_after(sentence, figure)
     is_average = matches(lead, AVERAGE) or bool(lead and lead[-1].text.lower() == "по")
     word = _of(tail, is_average=is_average)
+    unit = _unit_after(sentence, figure)
+    if unit:
+        return Rate(figure, "", unit)
     if one is not None and _is_on(sentence, figure, one):
         return _for_one(figure, one)
     if word is not None:
@@ -104,6 +110,29 @@ def _of(tail: Sequence[Word], *, is_average: bool) -> Word | None:
     if not rest or not (is_each or is_average or _is_single(rest[0])):
         return None
     return rest[0] if rest[0].is_a("NOUN") or is_each else None
+
+
+@cache
+def _measures() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return how units of two words or with signs are written: «за квадратный метр», «за кв. м»."""
+    signs = [pair for found in lexicon.unit_signs().values() for pair in found]
+    phrases = [pair for found in lexicon.unit_words().values() for pair in found]
+    written = [(re.escape(sign), unit) for sign, unit in signs if len(sign) > 1]
+    written += [
+        (r"\s".join(rf"{word[:6]}\w*" for word in phrase), unit)
+        for phrase, unit in phrases
+        if len(phrase) > 1
+    ]
+    written = [(shape, unit) for shape, unit in written if unit.dimension in PHYSICAL]
+    return tuple((re.compile(rf"{shape}(?!\w)", re.IGNORECASE), unit.code) for shape, unit in written)
+
+
+def _unit_after(sentence: Sentence, figure: Figure) -> str:
+    """Return the unit that a figure is for one of, where it is written by a sign or by two words."""
+    after = FOR_ONE.match(sentence.text, figure.stop - sentence.start)
+    if after is None:
+        return ""
+    return next((code for shape, code in _measures() if shape.match(sentence.text, after.end())), "")
 
 
 def _is_single(word: Word) -> bool:
@@ -168,9 +197,9 @@ def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
         text.checked += 1
         return
     for found in (own, near):
-        meant = list(_pairs(rate, found))
-        if len(meant) > 1:
-            meant = list(_pairs(rate, [one for one in found if not _is_aside(text, one)])) or meant
+        meant = [pair for pair in _pairs(rate, found) if not _is_joined(pair[1], found)]
+        told = [pair for pair in meant if not any(_is_aside(text, one) for one in pair)]
+        meant = told or meant
         if not meant:
             continue
         rights = [amount.base / _number(rate, number) for amount, number in meant]
@@ -185,6 +214,8 @@ def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
 def _is_aside(text: Text, figure: Figure) -> bool:
     """Tell whether a figure is a plan, an earlier value, a difference, or stands in brackets."""
     sentence = text.sentence_of(figure)
+    if matches(sentence.lead(figure)[-3:], lexicon.cues("parts", "rest")):
+        return True
     return is_base(sentence, figure) or is_difference(sentence, figure) or is_inner(sentence, figure)
 
 
@@ -202,7 +233,7 @@ def _pairs(rate: Rate, found: Sequence[Figure]) -> Iterator[tuple[Figure, Figure
     amounts = [one for one in usable if is_same_kind(one, figure) and one.base > figure.base]
     amounts = [one for one in amounts if _is_amount(one, figure)]
     for number in usable:
-        if _is_number(rate, number) and not _is_joined(number, found):
+        if _is_number(rate, number):
             yield from ((amount, number) for amount in amounts if amount is not number)
 
 

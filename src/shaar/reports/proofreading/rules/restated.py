@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.comparing import cued, is_difference
-from shaar.reports.proofreading.digits import digits_of, is_slipped
+from shaar.reports.proofreading.digits import core, digits_of, is_slipped
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.language import Word
@@ -20,6 +20,7 @@ from shaar.reports.proofreading.rules.repeated import Statement, are_apart, stat
 from shaar.reports.proofreading.text import Sentence, Text
 
 SHORT, LONG, STEM, BACK = 3, 4, 5, 8
+ROUND = frozenset({"1", "2", "5", "15", "25"})
 POINTING = frozenset(lexicon.phrases("restated", "pointing"))
 NAMING = ("NOUN", "ADJF", "PRTF", "PRTS", "VERB")
 Told = tuple[Figure, Sentence]
@@ -31,6 +32,7 @@ def find(text: Text) -> Iterator[Finding]:
     often: dict[tuple[str, Decimal], int] = {}
     for one, _ in told:
         often[one.dimension, one.base] = often.get((one.dimension, one.base), 0) + 1
+    yield from _scales(text)
     buckets: dict[tuple[str, ...], list[Told]] = {}
     for one, sentence in told:
         seen: set[int] = set()
@@ -42,6 +44,23 @@ def find(text: Text) -> Iterator[Finding]:
                     is_sure = sorted(digits_of(one)) == sorted(digits_of(other))
                     yield _finding(text, other, one, is_sure=is_sure)
             buckets[key].append((one, sentence))
+
+
+def _scales(text: Text) -> Iterator[Finding]:
+    """Yield money told again with the same digits and another scale: «9,0 млн … субсидия 9,0 тыс.»."""
+    by_digits: dict[tuple[str, str], list[Told]] = {}
+    for sentence in text.sentences:
+        for one in sentence.quantities if text.passages[sentence.passage].cell is None else ():
+            is_told = is_additive(one) and one.scale and one.unit is not None and len(digits_of(one)) > 1
+            if is_told and core(one.base) not in ROUND:
+                by_digits.setdefault((one.dimension, one.written.split()[0]), []).append((one, sentence))
+    for found in by_digits.values():
+        (first, before), *rest = found
+        for other, here in rest:
+            shared = _about(before, first) & _about(here, other)
+            if first.scale != other.scale and before is not here and shared:
+                text.checked += 1
+                yield _finding(text, first, other, is_sure=len(digits_of(other)) > 2)
 
 
 def _stated(text: Text, sentence: Sentence) -> Iterator[Figure]:

@@ -8,6 +8,7 @@ from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.digits import digits_of, is_slipped, is_swapped
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.language import Word
 from shaar.reports.proofreading.messages import sentences
 from shaar.reports.proofreading.relations import is_additive
 from shaar.reports.proofreading.text import Sentence, Text, matches
@@ -62,7 +63,12 @@ def _stated(text: Text, sentence: Sentence) -> list[Figure]:
     if text.passages[sentence.passage].cell is not None:
         return []
     found = [one for one in sentence.quantities if is_additive(one) and not one.is_word]
-    return [one for one in found if not matches(sentence.lead(one)[-6:], AHEAD)]
+    return [one for one in found if not matches(_since_colon(sentence, one)[-6:], AHEAD)]
+
+
+def _since_colon(sentence: Sentence, figure: Figure) -> list[Word]:
+    start = sentence.start + sentence.text[: figure.start - sentence.start].rfind(":")
+    return [word for word in sentence.lead(figure) if word.start > start]
 
 
 def _judge(

@@ -8,7 +8,7 @@ from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.comparing import is_difference
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
-from shaar.reports.proofreading.relations import is_additive, is_equal_sum, is_same_kind
+from shaar.reports.proofreading.relations import is_additive, is_equal_sum, is_inner, is_same_kind
 from shaar.reports.proofreading.rules.parts import finding
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
@@ -71,6 +71,7 @@ def _next(text: Text, sentence: Sentence, following: Sentence | None) -> Iterato
     """Judge the only figure of a sentence, called a total, by those of the next where they exceed it."""
     parts = [] if following is None else [one for one in following.quantities if one.dimension != "percent"]
     wholes = [one for one in sentence.quantities if parts and is_same_kind(one, parts[0])]
+    wholes = [one for one in wholes if not is_inner(sentence, one)] or wholes
     if following is None or len(wholes) != 1 or not 2 <= len(parts) <= 5:
         return
     whole = wholes[0]

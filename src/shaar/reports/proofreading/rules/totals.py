@@ -166,7 +166,11 @@ def _whole(text: Text, sentence: Sentence, last: Sentence | None, whole: Figure)
     if len(parts) > 1 and is_equal_sum(parts[-1], [whole, *parts[:-1]]):
         return
     severity = _severity(sentence, whole, parts, labelled)
-    if severity is None or _is_itself_a_part(sentence, last, [whole, *parts]) or is_settled(text, whole, parts):
+    if (
+        severity is None
+        or _is_itself_a_part(sentence, last, [whole, *parts])
+        or is_settled(text, whole, parts)
+    ):
         return
     text.checked += 1
     yield finding(text, "parts", severity, whole, labelled if len(labelled) > 2 else parts)

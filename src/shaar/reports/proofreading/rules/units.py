@@ -12,6 +12,7 @@ from shaar.reports.proofreading.text import Text
 PHYSICAL = frozenset({"length", "area", "volume", "mass", "litre", "flow", "power", "energy", "heat"})
 BETWEEN = frozenset(lexicon.phrases("measured", "between"))
 LINEAR = frozenset(lexicon.phrases("measured", "linear"))
+SURFACES = frozenset(lexicon.phrases("measured", "surfaces"))
 MOST = 7
 
 
@@ -19,7 +20,8 @@ def find(text: Text) -> Iterator[Finding]:
     """Yield figures whose unit measures something else than the noun before them names."""
     for sentence in text.sentences:
         for figure in sentence.quantities:
-            dimension = _named(sentence.lead(figure)) or _of_things(figure)
+            lead = sentence.lead(figure)
+            dimension = _named(lead) or _of_things(figure) or _of_surfaces(lead, figure)
             if not dimension or figure.dimension not in PHYSICAL or figure.unit is None:
                 continue
             text.checked += 1
@@ -48,6 +50,12 @@ def _named(lead: Sequence[Word]) -> str:
 
 def _is_genitive(word: Word) -> bool:
     return any(form.case.startswith("gen") and form.pos in {"NOUN", "ADJF", "PRTF"} for form in word.forms)
+
+
+def _of_surfaces(lead: Sequence[Word], figure: Figure) -> str:
+    """Return area for kilometres of what has only a surface: «замена кровли – 8 640 км»."""
+    is_long = figure.unit is not None and figure.unit.code == "km"
+    return "area" if is_long and any(word.lemma in SURFACES for word in lead[-1:]) else ""
 
 
 def _of_things(figure: Figure) -> str:
