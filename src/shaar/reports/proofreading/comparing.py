@@ -227,9 +227,9 @@ def window(scope: Scope, figure: Figure) -> tuple[Figure, ...]:
 
 
 def _is_bracketed(sentence: Sentence, figure: Figure) -> bool:
-    """Tell whether a percent stands alone in brackets: it ends nothing that the sentence says."""
+    """Tell whether a figure stands alone in brackets: it ends nothing that the sentence says."""
     before = sentence.text[: figure.start - sentence.start]
-    after = sentence.text[figure.stop - sentence.start :].lstrip(" %\u00a0")
+    after = sentence.text[figure.stop - sentence.start :].lstrip(" %\u00a0.")
     return before.endswith("(") and after.startswith(")")
 
 
@@ -260,7 +260,7 @@ def is_difference(sentence: Sentence, figure: Figure) -> bool:
 
 def _is_difference(sentence: Sentence, figure: Figure) -> bool:
     lead, tail = _clause(sentence, figure)
-    if _is_named_base(sentence, figure):
+    if _is_named_base(sentence, figure) or _is_base_of_next(sentence, figure):
         return False
     close = (*lead[-5:], *tail[:3])
     if cued(close, "balance"):
@@ -280,6 +280,12 @@ def _is_named_base(sentence: Sentence, figure: Figure) -> bool:
         return False
     between = sentence.text[before[0].stop - sentence.start : figure.start - sentence.start].rstrip()
     return between.endswith("(") and not any(mark in between for mark in ",;:")
+
+
+def _is_base_of_next(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether the step follows a figure alone in brackets: «превысил отметку (450 см) на 62 см»."""
+    following = [each for each in sentence.quantities if each.start >= figure.stop][:1]
+    return _is_bracketed(sentence, figure) and bool(following) and is_by(sentence, following[0])
 
 
 def _is_between(sentence: Sentence, figure: Figure) -> bool:

@@ -72,6 +72,11 @@ class Figure:
         return (self.value or Decimal(0)) * (self.unit.factor if self.unit else 1)
 
     @property
+    def factor(self) -> Decimal:
+        """Return what the value is multiplied by to come to the first unit of its dimension."""
+        return self.unit.factor if self.unit else Decimal(1)
+
+    @property
     def base_step(self) -> Decimal:
         """Return the worth of the last written digit in the first unit of the dimension; counts are exact."""
         if self.dimension == "count" and self.step <= 1:

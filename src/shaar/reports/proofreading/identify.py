@@ -91,13 +91,18 @@ def _by_shape(sight: Sight) -> str:
     if shape in SHAPES and not (shape == "chain" and _is_version(sight)):
         return SHAPES[shape]
     text, start = sight.text, sight.numeral.start
-    is_act = shape == "malformed" and sight.before.endswith(("№", "№№", "+", "тел.", "тел"))
-    if is_act or TIME.match(text, start) or re.search(r"\d:$", text[:start]):
-        return "act" if is_act else "time"
+    if shape == "malformed" and sight.before.endswith(("№", "№№", "+", "тел.", "тел")):
+        return "act"
+    if TIME.match(text, start) or re.search(r"\d:$", text[:start]):
+        return "time"
+    return "phone" if _is_phone(text, start) else _glued(text, start, sight.numeral.end)
+
+
+def _is_phone(text: str, start: int) -> bool:
     match = PHONE.match(text, start - 1 if text[start - 1 : start] in {"+", "("} else start)
-    if match and sum(char.isdigit() for char in match[0]) >= 6 and ("-" in match[0] or "+" in match[0]):
-        return "phone"
-    return _glued(text, start, sight.numeral.end)
+    return (
+        bool(match) and sum(char.isdigit() for char in match[0]) >= 6 and ("-" in match[0] or "+" in match[0])
+    )
 
 
 def _is_of_unnamed(sight: Sight) -> bool:
@@ -109,7 +114,8 @@ def _glued(text: str, start: int, end: int) -> str:
     """Tell names that are glued to letters: COVID-19, Бишкек-2026, 24/7, QR2."""
     if NAMED.search(text[:start]) or text[start - 1 : start].isalpha() or text[start - 1 : start] == "_":
         return "name"
-    if re.match(r"/\d", text[end:]) or re.search(r"\d/$", text[:start]):
+    is_quoted = text[:start].endswith(("«", "„", "“")) and text[end : end + 1] in {"»", "“", "”"}
+    if is_quoted or re.match(r"/\d", text[end:]) or re.search(r"\d/$", text[:start]):
         return "name"
     if re.match(r"[A-Za-zА-ЯЁ]{1,4}(?![^\W\d_])", text[end:]) and not re.match(
         r"(?:га|км|м|т|л|ГБ|кВ|МВ|Гк)", text[end:]

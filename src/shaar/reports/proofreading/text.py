@@ -139,7 +139,36 @@ class Text:
 def text_of(passages: tuple[Passage, ...]) -> Text:
     """Prepare the passages of a text for the rules."""
     found = [sentence for number, passage in enumerate(passages) for sentence in _sentences(number, passage)]
-    return Text(passages, tuple(found))
+    return Text(passages, tuple(_with_heading(passages, found)))
+
+
+def _with_heading(passages: tuple[Passage, ...], found: Sequence[Sentence]) -> Iterable[Sentence]:
+    """Give the bare numbers of a list the unit in the line above it: «28 250,7 млн рублей, из них:»."""
+    head: Figure | None = None
+    for sentence in found:
+        if passages[sentence.passage].cell is None and sentence.text.rstrip().endswith(":"):
+            told = [one for one in sentence.quantities if one.unit is not None and one.dimension != "count"]
+            head = told[-1] if told else None
+        elif not sentence.is_bullet:
+            head = None
+        is_item = head is not None and sentence.is_bullet
+        yield _with_unit_of(head, sentence) if head is not None and is_item else sentence
+
+
+def _with_unit_of(head: Figure, sentence: Sentence) -> Sentence:
+    bare = next((one for one in sentence.quantities if _is_bare(one)), None)
+    if (
+        bare is None
+        or head.unit is None
+        or any(one.dimension == head.dimension for one in sentence.quantities)
+    ):
+        return sentence
+    given = _in_unit(bare, head.unit, head.scale)
+    return replace(sentence, figures=tuple(given if one is bare else one for one in sentence.figures))
+
+
+def _is_bare(figure: Figure) -> bool:
+    return not figure.unit and not figure.phrase.head_word and not figure.is_word
 
 
 def _sentences(number: int, passage: Passage) -> Iterable[Sentence]:
@@ -176,7 +205,8 @@ def _shortened(bounds: tuple[int, int], figures: tuple[Figure, ...]) -> Sequence
 
 def _with_nouns(sentence: Sentence) -> Sentence:
     """Give figures what the text leaves out: «184 медали (46 золотых …», «15 млн при плане 14 млн сомов»."""
-    sentence = replace(sentence, figures=_with_units(sentence, _with_money(sentence.figures)))
+    figures = _with_ends(sentence, sentence.figures)
+    sentence = replace(sentence, figures=_with_units(sentence, _with_money(figures)))
     quantities = [figure for figure in sentence.figures if figure.is_quantity and not figure.unit]
     named = [figure for figure in sentence.figures if figure.is_quantity and figure.noun]
     nameless = [figure for figure in quantities if not figure.phrase.head]
@@ -184,6 +214,26 @@ def _with_nouns(sentence: Sentence) -> Sentence:
         return sentence
     figures = tuple(_named(one, named, sentence) if one in nameless else one for one in sentence.figures)
     return replace(sentence, figures=figures)
+
+
+def _with_ends(sentence: Sentence, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Give the first end of a change the unit and scale of the second: «с 24,3 до 22,9 %»."""
+    found = list(figures)
+    for at, (one, other) in enumerate(pairwise(figures)):
+        body = sentence.text[one.end - sentence.start : other.start - sentence.start]
+        before = sentence.text[: one.start - sentence.start].lower().rstrip()
+        is_pair = one.is_quantity and other.is_quantity and body.strip() == "до"
+        if is_pair and _is_bare(one) and not one.scale and before.endswith((" с", " со", "(с")):
+            given = one if other.unit is None else _in_unit(one, other.unit, other.scale)
+            is_scaled = other.unit is None and other.scale and one.value is not None
+            found[at] = _scaled(one, other.scale) if is_scaled else given
+    return tuple(found)
+
+
+def _scaled(figure: Figure, scale: int) -> Figure:
+    factor = 10**scale
+    value = None if figure.value is None else figure.value * factor
+    return replace(figure, scale=scale, value=value, step=figure.step * factor)
 
 
 def _with_money(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:

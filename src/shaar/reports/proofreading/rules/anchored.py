@@ -188,7 +188,7 @@ def _is_led(sentence: Sentence, one: Figure, figure: Figure) -> bool:
     head, comma, link = between.partition(",")
     if not comma:
         head, comma, link = between.partition("(")
-    is_plain = not any(mark in head for mark in ";:()–—") and len(head) < 60
+    is_plain = not any(mark in head.lstrip(" –—") for mark in ";:()–—") and len(head) < 60
     is_linked = comma == "(" or bool(link.strip())
     return bool(comma) and is_plain and is_linked and LEFT.fullmatch(comma + link) is not None
 
@@ -214,7 +214,9 @@ def _judge(
     near = [each for each in _around(text, index) if each is not part]
     if _named(text, index, figure, part) is not None:
         near, totals = [meant[0]], ()
-    if any(_agrees(figure, part, whole) for whole in (*near, *totals) if is_same_kind(whole, part)):
+    if _is_of_both(figure, part, sentence) or any(
+        _agrees(figure, part, whole) for whole in (*near, *totals) if is_same_kind(whole, part)
+    ):
         text.checked += 1
         return
     if fits_row(sentence, figure) or any(
@@ -241,14 +243,20 @@ def _named(text: Text, index: int, figure: Figure, part: Figure) -> tuple[Figure
 def _named_whole(text: Text, sentence: Sentence, figure: Figure, near: Sequence[Figure]) -> Figure | None:
     """Return the only figure near that bears the name after «от»: «33 % от объёма поднятой воды»."""
     tail = sentence.tail(figure)
-    if not tail or tail[0].text.lower() not in {"от", "из"}:
+    is_after = bool(tail) and tail[0].text.lower() in {"от", "из"}
+    is_bare = bool(tail) and tail[0].start - figure.stop <= 1 and _is_genitive(tail[0])
+    if not is_after and not is_bare:
         return None
-    name = _beginnings(tail[1:6]) - ALL
+    name = _beginnings(tail[1:6] if is_after else tail[:2]) - ALL
     bearing = [(len(name & _beginnings(_words_of(text, one))), one) for one in near]
     most = max((count for count, _ in bearing), default=0)
     best = [one for count, one in bearing if count == most]
     rest = max((count for count, one in bearing if count < most), default=0)
-    return best[0] if most > rest and most >= 2 and len(best) == 1 else None
+    return best[0] if most > rest and most >= (2 if is_after else 1) and len(best) == 1 else None
+
+
+def _is_genitive(word: Word) -> bool:
+    return any(form.pos in {"NOUN", "ADJF"} and form.case == "gent" for form in word.forms)
 
 
 def _beginnings(found: Sequence[Word]) -> frozenset[str]:
@@ -259,6 +267,19 @@ def _words_of(text: Text, one: Figure) -> Sequence[Word]:
     """Return the words about a figure: those before it in its clause, its own, and the two after."""
     sentence = text.sentence_of(one)
     return (*sentence.lead(one)[-6:], *sentence.between(one.start, one.stop), *sentence.tail(one)[:2])
+
+
+def _is_of_both(figure: Figure, part: Figure, sentence: Sentence) -> bool:
+    """Tell whether a percent is of two figures together: «90,5 % (71,7 млн), остальные 7,5 млн»."""
+    if matches(sentence.words, lexicon.cues("parts", "certain")):
+        return False
+    for each in sentence.quantities:
+        both = part.base + each.base
+        if each is part or not is_same_kind(each, part) or both <= 0:
+            continue
+        if any(abs(one.base / both * 100 - figure.base) <= figure.step / 2 for one in (part, each)):
+            return True
+    return False
 
 
 def _are_like(one: Figure, other: Figure) -> bool:

@@ -60,13 +60,13 @@ def _change(sentence: Sentence, figure: Figure) -> Change | None:
     lead = sentence.lead(figure)[-4:]
     if is_percent and figure.base > 40 and (matches(lead, TO) or matches(sentence.tail(figure)[:3], TO)):
         return Change(figure, RATIO)
-    if not (is_by(sentence, figure) or _is_named(sentence, figure)):
+    if not (is_by(sentence, figure) or names_change(sentence, figure)):
         return None
     told = [kind for kind, name in ((BY, "growth"), (DOWN, "decline")) if cued(sentence.words, name)]
     return Change(figure, told[0]) if len(told) == 1 else None
 
 
-def _is_named(sentence: Sentence, figure: Figure) -> bool:
+def names_change(sentence: Sentence, figure: Figure) -> bool:
     """Tell whether a figure is said of a noun of change: «прирост составил 10 %», «снижение – 20 %»."""
     lead = sentence.lead(figure)[-3:]
     if not lead or lead[-1].text.lower() == "до" or sentence.quantities[0] is not figure:
@@ -134,7 +134,11 @@ def _countable(sentence: Sentence | None, change: Change, told: Sequence[Figure]
     """Return the figures of a sentence that may have changed; those of one kind with a difference."""
     if sentence is None:
         return []
-    found = [one for one in sentence.quantities if is_additive(one) and one not in told]
+    found = [
+        one
+        for one in sentence.quantities
+        if (is_additive(one) or one.dimension.startswith("time.")) and one not in told
+    ]
     found = [
         one for one in found if not is_difference(sentence, one) and not (one.is_word and one.value == 1)
     ]

@@ -27,7 +27,7 @@ def _difference(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
         if abs(first.base - second.base - figure.base) <= tolerance([first, second, figure]):
             text.checked += 1
             return
-    pair = _clear(scope, figure)
+    pair = _clear(text, scope, figure)
     if pair is None and cued(scope.sentence.lead(figure)[-3:], "balance"):
         pair = _budget(text, scope.sentence, figure)
     if pair and abs(abs(pair[0].base - pair[1].base) - figure.base) <= tolerance([*pair, figure]):
@@ -59,12 +59,25 @@ def _budget(text: Text, sentence: Sentence, figure: Figure) -> tuple[Figure, Fig
     return (found["доход"], found["расход"]) if len(found) == 2 else None
 
 
-def _clear(scope: Scope, figure: Figure) -> tuple[Figure, Figure] | None:
+def _of_noun(text: Text, sentence: Sentence, figure: Figure) -> list[Figure]:
+    """Return what a noun of the sentence counts above in the passage: «число семей сократилось на 88»."""
+    nouns = {word.lemma for word in sentence.lead(figure) if word.is_a("NOUN")}
+    above = [each for each in text.of_passage(sentence.passage) if each.start < sentence.start]
+    found = [
+        one for each in above for one in each.quantities if is_additive(one) and not is_difference(each, one)
+    ]
+    return [one for one in found if one.dimension == "count" and one.phrase.head_word and one.noun in nouns]
+
+
+def _clear(text: Text, scope: Scope, figure: Figure) -> tuple[Figure, Figure] | None:
     """Return the two figures that a difference compares, where nothing else can be meant."""
     sentence = scope.sentence
     own = _fellows(sentence, figure)
     before = [each for each in own if each.start < figure.start]
     found = before[-2:] if len(before) >= 2 else own
+    counted = [] if own else _of_noun(text, sentence, figure)
+    if len(counted) == 2:
+        return counted[0], counted[1]
     if len(found) < 2 and scope.before is not None:
         earlier = _fellows(scope.before, figure)
         is_told = bool(found) and is_base(sentence, found[0])

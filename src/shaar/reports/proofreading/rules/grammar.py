@@ -1,15 +1,19 @@
 """The noun after a number stands in the form that the number asks for: «222 камеры», not «222 камер»."""
 
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from shaar.kernel.writing import agree, predicate
 from shaar.reports.proofreading import lexicon
+from shaar.reports.proofreading.comparing import cued
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.language import Form, Word, forms
 from shaar.reports.proofreading.messages import sentences
 from shaar.reports.proofreading.text import Sentence, Text
 
+CHAIN = re.compile(r"(?: [^\W\d]+){0,3}, ")
 GENITIVE = frozenset(lexicon.phrases("grammar", "genitive"))
 
 
@@ -17,6 +21,7 @@ def find(text: Text) -> Iterator[Finding]:
     """Yield nouns in a wrong form after a number, where the number stands in the nominative or accusative."""
     for sentence in text.sentences:
         for figure in sentence.quantities:
+            yield from _people(text, sentence, figure)
             if (
                 not figure.is_exact
                 or figure.unit
@@ -31,6 +36,27 @@ def find(text: Text) -> Iterator[Finding]:
             yield from _judge(text, sentence, figure)
 
 
+def _people(text: Text, sentence: Sentence, figure: Figure) -> Iterator[Finding]:
+    """Judge «52 человек»: two to four want «человека», others «человек»."""
+    written = text.spot_of(figure).quote.rpartition(" ")[2]
+    is_told = (
+        figure.is_exact and not figure.scale and not figure.is_word and written in {"человек", "человека"}
+    )
+    if not is_told or figure.unit is None or text.passages[figure.passage].cell is not None:
+        return
+    right = "человека" if is_few(figure.base) else "человек"
+    if right != written and _is_direct(sentence, figure):
+        text.checked += 1
+        spot, right = text.spot_of(figure), f"{figure.written} {right}"
+        messages = sentences("grammar", written=spot.quote, right=right)
+        yield Finding("grammar", Severity.WARNING, (spot,), messages, {"right": right})
+
+
+def is_few(value: Decimal) -> bool:
+    """Tell whether a number ends in two to four as Russian counts."""
+    return 2 <= value % 10 <= 4 and not 12 <= value % 100 <= 14
+
+
 def _judge(text: Text, sentence: Sentence, figure: Figure) -> Iterator[Finding]:
     spot = text.spot_of(figure)
     right = _right(figure, sentence)
@@ -39,9 +65,9 @@ def _judge(text: Text, sentence: Sentence, figure: Figure) -> Iterator[Finding]:
     if right:
         right = f"{figure.written} {right}"
     else:
-        verb = sentence.lead(figure)[-1]
-        agreed = _agreed(verb, figure)
-        if not agreed:
+        verb = next(iter(sentence.lead(figure)[-1:]), None)
+        agreed = _agreed(verb, figure) if verb is not None else ""
+        if verb is None or not agreed:
             return
         spot = text.spot(figure.passage, verb.start, spot.end)
         right = f"{agreed} {text.spot_of(figure).quote}"
@@ -63,12 +89,14 @@ def _agreed(verb: Word, figure: Figure) -> str:
 def _is_direct(sentence: Sentence, figure: Figure) -> bool:
     """Tell whether the phrase is the subject or object of a verb right before it, or follows «из них»."""
     lead = sentence.lead(figure)
+    if _is_chained(sentence, figure):
+        return True
     if not lead or figure.value is None or figure.value != figure.value.to_integral_value():
         return False
     last = lead[-1]
-    between = sentence.text[last.end - sentence.start : figure.start - sentence.start]
-    if between.strip():
-        return False
+    between = sentence.text[last.end - sentence.start : figure.start - sentence.start].strip()
+    if between:
+        return between in {"–", "—"} and not cued(lead, "plan")
     if [word.text.lower() for word in lead[-2:]] == ["из", "них"]:
         return True
     if last.text.lower() == "и" and len(lead) == 1:
@@ -77,26 +105,36 @@ def _is_direct(sentence: Sentence, figure: Figure) -> bool:
     return last.forms[0].pos in {"PRTS", "VERB"} and last.forms[0].score > 0.4 and last.lemma not in GENITIVE
 
 
+def _is_chained(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether only a comma parts a figure from another whose noun is subject or object."""
+    last = [one for one in sentence.quantities if one.stop <= figure.start][-1:]
+    if not last or not last[0].phrase.head_word or not figure.is_exact:
+        return False
+    between = sentence.text[last[0].stop - sentence.start : figure.start - sentence.start]
+    return CHAIN.fullmatch(between) is not None and _is_direct(sentence, last[0])
+
+
 def _right(figure: Figure, sentence: Sentence) -> str:
     """Return the phrase as it should be, or nothing where it is right or cannot be judged."""
     nouns = [form for form in forms(figure.phrase.head_word) if form.pos == "NOUN"]
     if not nouns or figure.value is None:
         return ""
-    units, tens = int(figure.value) % 10, int(figure.value) % 100
-    is_one, is_few = units == 1 and tens != 11, 2 <= units <= 4 and not 12 <= tens <= 14
-    verb = sentence.lead(figure)[-1].forms[0]
+    is_one = figure.value % 10 == 1 and figure.value % 100 != 11
+    verb = next((word.forms[0] for word in sentence.lead(figure)[-1:]), nouns[0])
     if is_one and verb.pos == "PRTS" and verb.number == "sing" and verb.gender in {"masc", "femn"}:
         nouns = [form for form in nouns if form.gender == verb.gender or form.number == "plur"]
-    if any(_is_right(form, is_one=is_one, is_few=is_few) for form in nouns):
+    if is_one and verb.pos == "PRTS":
+        nouns = [form for form in nouns if form.case == "nomn"] or nouns[:1]
+    if any(_is_right(form, is_one=is_one, is_some=is_few(figure.value)) for form in nouns):
         return ""
     return nouns[0].lemma if is_one and nouns else agree(figure.value, figure.phrase.head)
 
 
-def _is_right(form: Form, *, is_one: bool, is_few: bool) -> bool:
+def _is_right(form: Form, *, is_one: bool, is_some: bool) -> bool:
     if form.case in {"datv", "ablt", "loct"} and form.number == ("sing" if is_one else "plur"):
         return True
     if is_one:
         return form.number == "sing" and form.case in {"nomn", "accs"}
-    if is_few:
+    if is_some:
         return (form.number == "sing" and form.case == "gent") or form.case == "gen2"
     return (form.number == "plur" and form.case in {"gent", "gen2"}) or form.number == ""

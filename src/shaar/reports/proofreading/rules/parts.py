@@ -209,6 +209,7 @@ def core(total: Listed, group: Group) -> tuple[Figure, ...]:
     """Return the figures that are surely meant as parts of a total."""
     zone = [one for one in group.zone if is_additive(one.figure) and is_same_kind(one.figure, total.figure)]
     zone = [one for one in zone if not _is_coverage(total, one) and not _is_plan(one)]
+    zone = [one for one in zone if not _is_end(one)]
     if total.figure.dimension != "count":
         return _first_of_items(zone) if group.trigger == "bullets" else tuple(one.figure for one in zone)
     same = [one for one in zone if one.figure.sort == total.figure.sort or not one.figure.phrase.head_word]
@@ -236,6 +237,12 @@ def _is_coverage(total: Listed, part: Listed) -> bool:
     if part.figure.dimension != "count" or part.figure.sort == total.figure.sort:
         return False
     return bool(part.figure.phrase.head_word) and is_prepositional(part.sentence, part.figure)
+
+
+def _is_end(part: Listed) -> bool:
+    """Tell whether a figure is one end of a change: «уменьшилось на 455 (с 1 702 до 1 247)»."""
+    lead = part.sentence.lead(part.figure)
+    return bool(lead) and lead[-1].text.lower() in {"с", "со", "до"}
 
 
 def _is_plan(part: Listed) -> bool:

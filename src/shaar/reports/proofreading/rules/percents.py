@@ -1,6 +1,7 @@
 """Percents agree with the figures they compare, to the precision in which they are written."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 
@@ -27,6 +28,7 @@ from shaar.reports.proofreading.comparing import (
     scopes,
     window,
 )
+from shaar.reports.proofreading.digits import is_power_of_ten
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import plain, sentences
@@ -60,10 +62,17 @@ def _judge(text: Text, scope: Scope, figure: Figure) -> Iterator[Finding]:
     if swapped is not None and not any(fits(figure, bounds) for bounds in expected(SHARE, swapped)):
         text.checked += 1
         yield _finding(text, figure, swapped, list(expected(SHARE, swapped)), Severity.ERROR)
-    elif fitting:
+    elif fitting or _is_of_times(scope.sentence, figure, kind):
         text.checked += 1
     else:
         yield from _judge_unfitting(text, scope, figure, kind)
+
+
+def _is_of_times(sentence: Sentence, figure: Figure, kind: str) -> bool:
+    """Tell whether two figures that are not summed give a percent: «с 7,5 до 6,0 часа – на 20 %»."""
+    found = [one for one in sentence.quantities if one.is_exact and not is_additive(one)]
+    told = [one for one in found if one.dimension not in CLAIMS]
+    return any(fits(figure, bounds) for pair in pairs(told) for bounds in expected(kind, pair))
 
 
 def _judge_unfitting(text: Text, scope: Scope, figure: Figure, kind: str) -> Iterator[Finding]:
@@ -91,30 +100,58 @@ def _judge_unfitting(text: Text, scope: Scope, figure: Figure, kind: str) -> Ite
 
 
 def _is_of_farther(text: Text, scope: Scope, figure: Figure, kind: str) -> bool:
-    """Tell whether a figure farther up in the passage gives a percent, with one here or there."""
+    """Tell whether a figure farther up gives a percent, with one of the sentence or of those."""
     if kind not in {SHARE, EXECUTION} and figure.step >= 1:
         return False
     own = [one for one in scope.sentence.quantities if is_additive(one)]
-    above = [
-        one
-        for each in text.of_passage(scope.sentence.passage)
-        for one in each.quantities
-        if each.start < scope.sentence.start and is_additive(one) and one.base > 0
-    ]
+    above = _above(text, scope.sentence, scope.sentence.passage)
     found = [(part, whole) for part in own for whole in above]
+    if not matches(scope.sentence.words, lexicon.cues("parts", "certain")):
+        found += _together(own)
+    found += [*((part, both) for part in own for _, both in _together(above))]
     if figure.step < 1:
         found += permutations(above[-FARTHEST:], 2)
+        found += [(part, whole) for part in own for whole in _above(text, scope.sentence, figure.passage - 1)]
+    if figure.step < 1 and len(own) < 2:
+        found += [pair for part in own for whole in text.figures for pair in ((part, whole), (whole, part))]
     return any(
         fits(figure, bounds)
         for part, whole in found
-        if is_same_kind(part, whole)
+        if part is not whole and is_additive(whole) and is_same_kind(part, whole) and whole.base > 0
         for bounds in expected(kind, (part, whole))
     )
+
+
+def _above(text: Text, sentence: Sentence, passage: int) -> list[Figure]:
+    """Return the figures of a passage that stand above a sentence."""
+    if passage < 0 or text.passages[passage].cell is not None:
+        return []
+    above = [
+        each for each in text.of_passage(passage) if passage < sentence.passage or each.end <= sentence.start
+    ]
+    return [one for each in above for one in each.quantities if is_additive(one)]
+
+
+def _together(found: Sequence[Figure]) -> Iterator[Pair]:
+    """Yield figures with what they and those beside them make: «4 029, из посёлков – 221 (5,2 %)»."""
+    for size in (2, 3):
+        for at in range(len(found) - size + 1):
+            some = found[at : at + size]
+            if all(is_same_kind(one, some[0]) for one in some):
+                amount = sum((one.base for one in some), Decimal(0))
+                both = replace(some[0], value=amount / some[0].factor)
+                yield from ((one, both) for one in some)
 
 
 def _is_apart(scope: Scope, figure: Figure) -> bool:
     """Tell whether a percent has a sentence to itself after figures that were compared already."""
     own, before = scope.sentence.quantities, scope.before
+    if (
+        before is not None
+        and not any(is_additive(one) for one in own)
+        and _is_of_earlier(scope.sentence, before)
+    ):
+        return True
     if before is None or any(is_additive(one) for one in own) or cued(scope.sentence.words, "named_share"):
         return figure.base == FULL and _is_led_by(scope.sentence, figure, FULLY)
     found = [one for one in before.quantities if is_additive(one)]
@@ -126,6 +163,12 @@ def _is_apart(scope: Scope, figure: Figure) -> bool:
     ]
     is_new = cued(scope.sentence.words[:1], "fullness") or cued(scope.sentence.words, "growth")
     return bool(claims or sums) and is_new
+
+
+def _is_of_earlier(sentence: Sentence, before: Sentence) -> bool:
+    """Tell whether a sentence speaks of another year than the one before: «В 2023 году сбор составлял 96 %»."""
+    years = sentence.years - before.years
+    return bool(years) and (not before.years or max(years) < max(before.years))
 
 
 def _is_led_by(sentence: Sentence, figure: Figure, found: frozenset[str]) -> bool:
@@ -210,6 +253,10 @@ def _is_percent_of(figure: Figure, part: Figure, whole: Figure) -> bool:
 
 def _is_wild(figure: Figure, meant: Sequence[tuple[Decimal, Decimal]]) -> bool:
     """Tell whether a percent is so far from what figures give that it must be about others."""
+    if any(
+        is_power_of_ten(figure.base / round((low + high) / 2, 4)) for low, high in meant if low + high > 0
+    ):
+        return False
     return all(low > figure.base * WILD or high * WILD < figure.base for low, high in meant)
 
 

@@ -20,6 +20,7 @@ from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.relations import is_additive, is_inner, is_same_kind
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
+DAYS = {"день", "сутки"}
 EACH = frozenset(lexicon.phrases("rates", "each"))
 WHATEVER = frozenset(lexicon.phrases("rates", "whatever"))
 PREPOSITIONS = frozenset(lexicon.phrases("rates", "prepositions"))
@@ -27,6 +28,7 @@ MEAN = lexicon.cues("rates", "mean")
 AVERAGE, COSTS = lexicon.cues("rates", "average"), lexicon.cues("rates", "costs")
 FOR_ONE = re.compile(rf"\s+(?:{'|'.join(lexicon.phrases('rates', 'prepositions'))})\s+(?:каждый\s+|один\s+)?")
 SHORT = frozenset(short for shorter in lexicon.periods().values() for short in shorter)
+FAR, STEM = 8, 6
 WILD, CLOSE, ROUGH, NEAR = Decimal("1.8"), Decimal("1.15"), Decimal("0.006"), 12
 PHYSICAL = frozenset({"length", "area", "volume", "mass"})
 
@@ -209,6 +211,31 @@ def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
         if all(is_meant(rate.figure.base, right, WILD) for right in rights):
             yield _finding(text, rate, *meant[0])
         return
+    for pair in _farther(text, index, rate):
+        text.checked += 1
+        if not _fits(rate, *pair) and is_meant(rate.figure.base, pair[0].base / _number(rate, pair[1]), WILD):
+            yield _finding(text, rate, *pair)
+
+
+def _farther(text: Text, index: int, rate: Rate) -> Iterator[tuple[Figure, Figure]]:
+    """Yield the only amount that bears the name of the thing above, with the only number of such things."""
+    above = text.sentences[max(0, index - FAR) : index + 1]
+    found = [one for each in above for one in each.quantities if one is not rate.figure and is_additive(one)]
+    numbers = [one for one in found if _is_number(rate, one)]
+    name = rate.noun[:STEM]
+    amounts = [
+        one
+        for one in found
+        if is_same_kind(one, rate.figure) and one.base > rate.figure.base and _is_told_of(text, one, name)
+    ]
+    if name and len(amounts) == 1 and len({one.base for one in numbers}) == 1:
+        yield amounts[0], numbers[0]
+
+
+def _is_told_of(text: Text, one: Figure, name: str) -> bool:
+    """Tell whether the words before a figure, since the last comma, name a thing: «фасады – 58,3 млн»."""
+    sentence = text.sentence_of(one)
+    return any(word.lemma.startswith(name) for word in sentence.lead(one)[-3:])
 
 
 def _is_aside(text: Text, figure: Figure) -> bool:
@@ -239,7 +266,8 @@ def _pairs(rate: Rate, found: Sequence[Figure]) -> Iterator[tuple[Figure, Figure
 
 def _is_joined(number: Figure, found: Sequence[Figure]) -> bool:
     """Tell whether «и» and another figure follow a number: «24 км дорог и 6 мостов»."""
-    return any(0 < one.start - number.stop <= 3 and one.passage == number.passage for one in found)
+    near = (one for one in found if is_additive(one) and one.passage == number.passage)
+    return any(0 < one.start - number.stop <= 3 for one in near)
 
 
 def _is_amount(one: Figure, figure: Figure) -> bool:
@@ -256,7 +284,7 @@ def _is_number(rate: Rate, one: Figure) -> bool:
         return bool(one.noun) and not is_same_kind(one, rate.figure)
     people = lexicon.lemmas("people")
     is_people = rate.noun in people and one.noun == "человек"
-    return one.noun == rate.noun or is_people
+    return one.noun == rate.noun or is_people or {one.noun, rate.noun} == DAYS
 
 
 def _number(rate: Rate, one: Figure) -> Decimal:

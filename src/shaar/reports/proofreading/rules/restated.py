@@ -53,7 +53,7 @@ def _scales(text: Text) -> Iterator[Finding]:
         for one in sentence.quantities if text.passages[sentence.passage].cell is None else ():
             is_told = is_additive(one) and one.scale and one.unit is not None and len(digits_of(one)) > 1
             if is_told and core(one.base) not in ROUND:
-                by_digits.setdefault((one.dimension, one.written.split()[0]), []).append((one, sentence))
+                by_digits.setdefault((one.dimension, digits_of(one)), []).append((one, sentence))
     for found in by_digits.values():
         (first, before), *rest = found
         for other, here in rest:
