@@ -114,6 +114,8 @@ def _lemmas(found: Sequence[Word]) -> frozenset[str]:
 
 def percent_kind(sentence: Sentence, figure: Figure) -> str:
     """Return what a percent says, by the words around it, or nothing."""
+    if is_first_end(sentence, figure):
+        return ""
     lead, tail = _clause(sentence, figure)
     around = (*lead[-6:], *tail[:4])
     is_told = cued(lead[-3:], "growth") or cued(lead[-3:], "decline")
@@ -130,6 +132,13 @@ def percent_kind(sentence: Sentence, figure: Figure) -> str:
     if cued(around, "shortfall"):
         return DOWN
     return _plain_kind(sentence, figure, around)
+
+
+def is_first_end(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether a percent is what another grew or fell from: «поднялась с 66,2 до 73,8 %»."""
+    lead = sentence.lead(figure)
+    after = sentence.text[figure.end - sentence.start :].lstrip(" %\u00a0")
+    return bool(lead) and lead[-1].text.lower() in {"с", "со"} and after.startswith("до ")
 
 
 def _is_over(words: Sequence[Word]) -> bool:
@@ -294,6 +303,12 @@ def _is_between(sentence: Sentence, figure: Figure) -> bool:
     if len(before) != 2 or not all(is_same_kind(each, figure) for each in before):
         return False
     return len(sentence.lead(figure)) <= 3
+
+
+def is_cut(sentence: Sentence, figure: Figure, other: Figure) -> bool:
+    """Tell whether another statement begins between a figure and one after it: «…, а стоимость – 18 млн»."""
+    between = sentence.text[figure.stop - sentence.start : max(0, other.start - sentence.start)]
+    return other.start > figure.start and any(mark in between for mark in (", а ", ", но ", ";"))
 
 
 def ordered(sentence: Sentence, figures: Sequence[Figure]) -> Pair | None:

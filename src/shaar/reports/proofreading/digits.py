@@ -49,6 +49,19 @@ def is_meant(stated: Decimal, right: Decimal, limit: Decimal) -> bool:
     return sorted(first) == sorted(second) or (len(first) > 2 and is_slipped(first, second))
 
 
+def digits_for(figure: Figure, base: Decimal) -> str:
+    """Return the digits of a value (in the first unit of its dimension) as a figure would be written with it."""
+    places = max(0, -int((figure.step / Decimal(10) ** figure.scale).normalize().as_tuple().exponent))
+    value = round(base / figure.factor / Decimal(10) ** figure.scale, places)
+    return "".join(filter(str.isdigit, f"{value:f}"))
+
+
+def is_slip(figure: Figure, right: Decimal, *, shortest: int = 3) -> bool:
+    """Tell whether a figure is but a slip away from the value that would be right."""
+    first, second = digits_for(figure, figure.base), digits_for(figure, right)
+    return right > 0 and len(first) >= shortest and len(first) == len(second) and is_slipped(first, second)
+
+
 def _odd(first: str, second: str) -> list[int]:
     if len(first) != len(second):
         return []

@@ -100,9 +100,9 @@ def _by_shape(sight: Sight) -> str:
 
 def _is_phone(text: str, start: int) -> bool:
     match = PHONE.match(text, start - 1 if text[start - 1 : start] in {"+", "("} else start)
-    return (
-        bool(match) and sum(char.isdigit() for char in match[0]) >= 6 and ("-" in match[0] or "+" in match[0])
-    )
+    if match is None:
+        return False
+    return sum(char.isdigit() for char in match[0]) >= 6 and ("-" in match[0] or "+" in match[0])
 
 
 def _is_of_unnamed(sight: Sight) -> bool:
@@ -137,9 +137,8 @@ def _by_year(sight: Sight, seen: tuple[Word, ...]) -> str:
         return "year"
     if sight.is_cell and not sight.is_measured and sight.text.strip() == digits:
         return "year"
-    if sight.is_measured or (sight.phrase.head and _fits(sight)):
-        return ""
-    if LABELLED.search(sight.before) and LISTED.match(sight.text, numeral.end):
+    is_listed = LABELLED.search(sight.before) and LISTED.match(sight.text, numeral.end)
+    if is_listed or sight.is_measured or (sight.phrase.head and _fits(sight)):
         return ""
     last = _word_before(sight, seen)
     if last is not None and last.lemma in BEFORE_YEAR:

@@ -139,7 +139,9 @@ def _is_early(sentence: Sentence, start: int) -> bool:
 
 def _goes_on(sentence: Sentence, trigger: str) -> bool:
     """Tell whether parts divide what the sentence before says: «из них …», «По видам: …»."""
-    return trigger.endswith("words") or (trigger == "colon" and sentence.words[0].text.lower() == "по")
+    return trigger.endswith("words") or (
+        trigger == "colon" and [word.text.lower() for word in sentence.words[:1]] == ["по"]
+    )
 
 
 def _before(text: Text, index: int) -> tuple[Listed, ...]:

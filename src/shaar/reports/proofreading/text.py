@@ -16,7 +16,7 @@ from shaar.reports.proofreading.reading.passages import Passage
 
 QUOTED = re.compile(r"[«“\"]([^»”\"]{2,120})[»”\"]")
 LONGEST_QUOTE = 160
-MILLION = 6
+THOUSAND = 3
 MOST_FIGURES = 60
 UNSHARED = ("percent", "time", "times", "score", "speed")
 
@@ -205,7 +205,7 @@ def _shortened(bounds: tuple[int, int], figures: tuple[Figure, ...]) -> Sequence
 
 def _with_nouns(sentence: Sentence) -> Sentence:
     """Give figures what the text leaves out: «184 медали (46 золотых …», «15 млн при плане 14 млн сомов»."""
-    figures = _with_ends(sentence, sentence.figures)
+    figures = _with_neighbours(sentence, _with_ends(sentence, _with_percents(sentence)))
     sentence = replace(sentence, figures=_with_units(sentence, _with_money(figures)))
     quantities = [figure for figure in sentence.figures if figure.is_quantity and not figure.unit]
     named = [figure for figure in sentence.figures if figure.is_quantity and figure.noun]
@@ -214,6 +214,42 @@ def _with_nouns(sentence: Sentence) -> Sentence:
         return sentence
     figures = tuple(_named(one, named, sentence) if one in nameless else one for one in sentence.figures)
     return replace(sentence, figures=figures)
+
+
+def _with_percents(sentence: Sentence) -> tuple[Figure, ...]:
+    """Give bare numbers after the word for it the percent: «процент исполнения – 104,4»."""
+    found = list(sentence.figures)
+    percent = lexicon.unit("percent")
+    for at, one in enumerate(found):
+        if one.is_quantity and _is_bare(one) and not one.scale:
+            lead = sentence.lead(one)[-3:]
+            if lead and lead[0].lemma == "процент" and lead[0].text.lower() == "процент":
+                found[at] = replace(one, unit=percent)
+    return tuple(found)
+
+
+def _with_neighbours(sentence: Sentence, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Give bare numbers of a list the unit on both sides of them: «20,2 млн: 17,9, 1,8 и 0,5 млн»."""
+    found = list(figures)
+    for at, one in enumerate(figures):
+        full = [
+            (each, index) for index, each in enumerate(figures) if each.is_quantity and not _is_bare(each)
+        ]
+        before = [each for each, index in full if index < at][-1:]
+        after = [each for each, index in full if index > at][:1]
+        if not (one.is_quantity and _is_bare(one) and not one.scale and before and after):
+            continue
+        unit, scale = before[0].unit, before[0].scale
+        between = sentence.text[before[0].stop - sentence.start : after[0].start - sentence.start]
+        is_listed = ":" in between and ";" not in between and "(" not in between
+        if (
+            unit is not None
+            and not unit.counts
+            and (unit, scale) == (after[0].unit, after[0].scale)
+            and is_listed
+        ):
+            found[at] = _in_unit(one, unit, scale)
+    return tuple(found)
 
 
 def _with_ends(sentence: Sentence, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
@@ -243,7 +279,7 @@ def _with_money(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
         return figures
     (unit,) = units
     return tuple(
-        replace(one, unit=unit) if one.scale >= MILLION and not one.unit and not one.phrase.head else one
+        replace(one, unit=unit) if one.scale >= THOUSAND and not one.unit and not one.phrase.head else one
         for one in figures
     )
 
@@ -261,6 +297,7 @@ def _with_units(sentence: Sentence, figures: tuple[Figure, ...]) -> tuple[Figure
     ]
     bare = [one for one in quantities if not _is_of_others(sentence, one)]
     bare = [one for one in bare if not one.unit and not one.phrase.head and not one.phrase.attributes]
+    bare = [one for one in bare if not sentence.text[one.end - sentence.start :].startswith(" по ")]
     full = [one for one in quantities if one not in bare]
     kinds = {(one.unit, one.scale) for one in full}
     if len(kinds) != 1 or not bare:

@@ -20,6 +20,7 @@ from shaar.reports.proofreading.comparing import (
     fits,
     is_by,
     is_difference,
+    is_first_end,
     is_linked,
     is_opposed,
     is_standalone,
@@ -46,7 +47,8 @@ FROM = re.compile(
     re.IGNORECASE,
 )
 WIDE, BACK, AHEAD, WILD, UNSURE = 64, 8, 2, Decimal(5), Decimal("1.8")
-LISTED = Decimal("2.6")
+LISTED, MANY = Decimal("2.6"), 1000
+PEOPLE = ("жител", "населени", "горожан")
 ALMOST = Decimal("1.01")
 
 
@@ -80,7 +82,7 @@ def _totals(text: Text) -> tuple[Figure, ...]:
 def _is_share(sentence: Sentence, figure: Figure) -> bool:
     if figure.dimension != "percent" or not figure.is_exact or not 0 < figure.base <= 100:
         return False
-    if is_standalone(sentence, figure):
+    if is_standalone(sentence, figure) or is_first_end(sentence, figure):
         return False
     return not is_by(sentence, figure) and percent_kind(sentence, figure) not in {BY, DOWN, RATIO}
 
@@ -236,8 +238,28 @@ def _judge(
 def _named(text: Text, index: int, figure: Figure, part: Figure) -> tuple[Figure, Decimal] | None:
     """Return the whole that a percent names, if it can hold the part."""
     near = [each for each in _around(text, index) if each is not part]
+    if _is_of_people(text.sentences[index], figure):
+        near = _inhabitants(text)
     whole = _named_whole(text, text.sentences[index], figure, near)
     return (whole, WILD) if whole is not None and _is_larger(whole, part) else None
+
+
+def _is_of_people(sentence: Sentence, figure: Figure) -> bool:
+    return any(word.lemma.startswith(PEOPLE) for word in sentence.tail(figure)[:2])
+
+
+def _inhabitants(text: Text) -> list[Figure]:
+    """Return the only number of inhabitants of a text, if it names one."""
+    found = [
+        one
+        for one in text.figures
+        if is_additive(one) and one.base >= MANY and one.sort == "человек" and _is_told_of_people(text, one)
+    ]
+    return found[:1] if len({one.base for one in found}) == 1 else []
+
+
+def _is_told_of_people(text: Text, one: Figure) -> bool:
+    return any(word.lemma.startswith(PEOPLE) for word in _words_of(text, one))
 
 
 def _named_whole(text: Text, sentence: Sentence, figure: Figure, near: Sequence[Figure]) -> Figure | None:

@@ -36,6 +36,8 @@ def find(text: Text) -> Iterator[Finding]:
     """Yield quantities whose second writing beside them is worth something else."""
     for sentence in text.sentences:
         for first, second in pairwise(sentence.quantities):
+            if first.value == 1 and first.is_word:
+                continue
             if first.is_exact and second.is_exact and (link := _link(sentence, first, second)):
                 yield from _judge(text, first, second, link)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.comparing import (
@@ -26,6 +27,7 @@ from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.relations import is_additive, is_inner, is_same_kind, tolerance
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
+FAR, LEAST = 12, 10
 WILD, ALMOST = Decimal(2), Decimal("1.01")
 UP, FALL = lexicon.phrases("changes", "up"), lexicon.phrases("changes", "down")
 TO = lexicon.cues("changes", "ratio")
@@ -87,11 +89,29 @@ def _judge(text: Text, index: int, change: Change, told: Sequence[Figure]) -> It
     if step is not None:
         yield from _grown(text, change, step, [one for one in before if _is_old(text.sentence_of(one), one)])
         return
-    pair = _pair(text, change, own, before, after)
+    pair = _pair(text, change, own, before, after) or _far_pair(text, index, change)
     if pair is None or change.figure.passage != pair[0].passage or not is_linked(here, change.figure, pair):
         return
     text.checked += 1
     yield from _finding(text, change, pair)
+
+
+def _far_pair(text: Text, index: int, change: Change) -> Pair | None:
+    """Return two figures side by side above whose difference is told right before a percent."""
+    sentence, figure = text.sentences[index], change.figure
+    told = [one for one in sentence.quantities if one.stop <= figure.start][-1:]
+    if figure.dimension != "percent" or not told or not is_difference(sentence, told[0]):
+        return None
+    found = [
+        (one, other)
+        for each in text.sentences[max(0, index - FAR) : index]
+        for one, other in pairwise(each.quantities)
+        if is_additive(one) and is_additive(other) and abs(one.base - other.base) == told[0].base
+    ]
+    if len(found) != 1 or told[0].base < LEAST:
+        return None
+    larger, smaller = sorted(found[0], key=lambda one: -one.base)
+    return (larger, smaller) if change.kind == BY else (smaller, larger)
 
 
 def _step(sentence: Sentence, figure: Figure) -> Figure | None:

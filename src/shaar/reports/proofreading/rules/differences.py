@@ -1,9 +1,20 @@
 """Differences agree with what they compare: «сверх плана», «на 12 больше», percentage points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import combinations
 
-from shaar.reports.proofreading.comparing import Scope, all_near, cued, is_base, is_difference, pairs, scopes
+from shaar.reports.proofreading.comparing import (
+    Scope,
+    all_near,
+    cued,
+    is_base,
+    is_cut,
+    is_difference,
+    pairs,
+    scopes,
+)
+from shaar.reports.proofreading.digits import core, is_slipped
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import sentences
@@ -72,7 +83,7 @@ def _of_noun(text: Text, sentence: Sentence, figure: Figure) -> list[Figure]:
 def _clear(text: Text, scope: Scope, figure: Figure) -> tuple[Figure, Figure] | None:
     """Return the two figures that a difference compares, where nothing else can be meant."""
     sentence = scope.sentence
-    own = _fellows(sentence, figure)
+    own = [each for each in _fellows(sentence, figure) if not is_cut(sentence, figure, each)]
     before = [each for each in own if each.start < figure.start]
     found = before[-2:] if len(before) >= 2 else own
     counted = [] if own else _of_noun(text, sentence, figure)
@@ -99,6 +110,35 @@ def _fellows(sentence: Sentence, figure: Figure) -> list[Figure]:
     return [each for each in alike if each.sort == figure.sort or not each.phrase.head]
 
 
+def _point_slip(text: Text, scope: Scope, figure: Figure, own: Sequence[Figure]) -> Iterator[Finding]:
+    """Judge points by all percents of the sentence and the one before, where a slip is all that is wrong."""
+    before = [] if scope.before is None else list(scope.before.quantities)
+    found = [*own, *(one for one in before if one.dimension == "percent" and one.is_exact)]
+    gaps = [(abs(one.base - other.base), one, other) for one, other in combinations(found, 2)]
+    points = [one.base for one in scope.sentence.quantities if one.dimension == "percent_point"]
+    gap_values = {gap for gap, _, _ in gaps} | {one + other for one, other in combinations(points, 2)}
+    if figure.base in gap_values:
+        text.checked += 1
+        return
+    meant = [one for one in gaps if _is_slip(one[0], figure.base)]
+    if len(meant) == 1:
+        text.checked += 1
+        right, first, second = meant[0]
+        values = {"stated": figure.written, "first": first.written, "second": second.written}
+        facts = {"stated": str(figure.base), "right": str(right)}
+        spots = (text.spot_of(figure), text.spot_of(first), text.spot_of(second))
+        yield Finding(
+            "difference", Severity.ERROR, spots, sentences("difference", right=right, **values), facts
+        )
+
+
+def _is_slip(right: Decimal, stated: Decimal) -> bool:
+    """Tell whether one digit, or the order of two, is wrong, or one of them is one too high or too low."""
+    if len(core(right)) < 2 or right == stated:
+        return False
+    return is_slipped(core(right), core(stated)) or core(abs(right - stated)) == "1"
+
+
 def points(text: Text) -> Iterator[Finding]:
     """Yield percentage points that are not the difference of the two percents of their sentence."""
     for scope in scopes(text):
@@ -106,7 +146,10 @@ def points(text: Text) -> Iterator[Finding]:
             each for each in scope.sentence.quantities if each.dimension == "percent" and each.is_exact
         ]
         for figure in scope.sentence.quantities:
-            if figure.dimension != "percent_point" or not figure.is_exact or len(percents) != 2:
+            if figure.dimension != "percent_point" or not figure.is_exact:
+                continue
+            if len(percents) != 2:
+                yield from _point_slip(text, scope, figure, percents)
                 continue
             text.checked += 1
             first, second = percents

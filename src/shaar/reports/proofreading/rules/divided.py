@@ -108,7 +108,7 @@ def _judge_scale(text: Text, figure: Figure, part: Figure, name: frozenset[str])
         for one in each.quantities
         if one.scale and one is not part and is_additive(one) and is_same_kind(one, part)
     ]
-    named = [one for one in wholes if name & name_of(text.sentence_of(one), one)]
+    named = [one for one in wholes if one.base > 0 and name & name_of(text.sentence_of(one), one)]
     if any(_fits(figure, (part,), one) for one in wholes):
         return
     for one in named:

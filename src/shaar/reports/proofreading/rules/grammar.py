@@ -27,6 +27,7 @@ def find(text: Text) -> Iterator[Finding]:
                 or figure.unit
                 or figure.scale
                 or figure.is_word
+                or figure.step < 1
                 or not figure.phrase.head_word
             ):
                 continue
@@ -97,12 +98,13 @@ def _is_direct(sentence: Sentence, figure: Figure) -> bool:
     between = sentence.text[last.end - sentence.start : figure.start - sentence.start].strip()
     if between:
         return between in {"–", "—"} and not cued(lead, "plan")
-    if [word.text.lower() for word in lead[-2:]] == ["из", "них"]:
+    if " ".join(word.text.lower() for word in lead).endswith(("из них", "в том числе")):
         return True
     if last.text.lower() == "и" and len(lead) == 1:
         before = [one for one in sentence.quantities if one.stop <= last.start][-1:]
         return bool(before) and last.start - before[0].stop == 1 and _is_direct(sentence, before[0])
-    return last.forms[0].pos in {"PRTS", "VERB"} and last.forms[0].score > 0.4 and last.lemma not in GENITIVE
+    is_verb = any(form.pos in {"PRTS", "VERB"} and form.score > 0.3 for form in last.forms)
+    return is_verb and last.forms[0].pos != "NOUN" and last.lemma not in GENITIVE
 
 
 def _is_chained(sentence: Sentence, figure: Figure) -> bool:

@@ -136,6 +136,8 @@ def _pair(sentence: Sentence, claim: Claim, own: Sequence[Figure]) -> tuple[Figu
     if only:
         is_before = only[0].start < claim.start
         between = sentence.text[claim.end - sentence.start : max(0, only[0].start - sentence.start)]
+        if any(mark in between for mark in (", а ", ", но ", ";")):
+            return None
         is_told = any(mark in between for mark in (":", "(", "–", "—"))
         return only if is_before or is_told or any(is_base(sentence, each) for each in only) else None
     last = [each for each in own if each.end <= claim.start][-2:]

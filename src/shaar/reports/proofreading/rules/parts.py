@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import product
+from itertools import combinations, product
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.figures import Figure
@@ -16,6 +16,7 @@ from shaar.reports.proofreading.relations import (
     is_additive,
     is_equal_sum,
     is_incomplete,
+    is_inner,
     is_prepositional,
     is_same_kind,
     is_scaled_sum,
@@ -32,7 +33,7 @@ STRONG = {
 }
 UNDER = lexicon.cues("parts", "under")
 MEASURES = frozenset({"length", "area", "volume", "mass"})
-WEAK, MOST_MOVES = Decimal("0.35"), 5
+WEAK, MOST_MOVES, MOST_SUMMED = Decimal("0.35"), 5, 9
 REST = re.compile(rf"(?<!\w)(?:{'|'.join(lexicon.phrases('parts', 'left'))})\w*", re.IGNORECASE)
 ALONE = re.compile(r"[^\d,;.:]{0,40}\bи\s+[^\W\d]{3,}")  # one more thing, without a number
 
@@ -97,7 +98,11 @@ def other_unit(text: Text, odd: Figure, right: Figure) -> Finding:
 def is_settled(text: Text, total: Figure, parts: Sequence[Figure]) -> bool:
     """Tell whether figures agree otherwise: «118 из 140, остальные 22», «… и музей», a stock that moves."""
     room = tolerance([total, *parts])
-    if _is_rest_told(text, total, parts, room) or _are_shares(text, total, parts):
+    if (
+        _is_of_some(text, total, parts)
+        or _is_rest_told(text, total, parts, room)
+        or _are_shares(text, total, parts)
+    ):
         return True
     sentence = text.sentence_of(total)
     first, *rest = (part.base for part in parts)
@@ -108,6 +113,17 @@ def is_settled(text: Text, total: Figure, parts: Sequence[Figure]) -> bool:
     gap = total.base - sum(part.base for part in parts)
     tail = sentence.text[max(0, parts[-1].stop - sentence.start) :]
     return gap == 1 and parts[-1].dimension == "count" and ALONE.match(tail) is not None
+
+
+def _is_of_some(text: Text, total: Figure, parts: Sequence[Figure]) -> bool:
+    """Tell whether some figures of the sentence, also those in brackets, make up the total."""
+    sentence = text.sentence_of(parts[-1])
+    found = [one for one in sentence.quantities if is_same_kind(one, total) and one is not total]
+    return any(
+        is_equal_sum(total, some) and any(is_inner(sentence, one) for one in some)
+        for size in range(2, min(len(found), MOST_MOVES))
+        for some in combinations(found[:MOST_SUMMED], size)
+    )
 
 
 def _are_shares(text: Text, total: Figure, parts: Sequence[Figure]) -> bool:
@@ -265,10 +281,19 @@ def _severity(total: Figure, parts: Sequence[Figure], group: Group) -> Severity 
     if gap < 0:
         return Severity.WARNING if is_overlapping else Severity.ERROR
     share = gap / total.base if total.base else Decimal(1)
+    if group.trigger.endswith("words") and share > Decimal("0.1") and _are_features(group):
+        return Severity.WARNING
     limit = STRONG.get(group.trigger, WEAK)
     if share > limit or (is_overlapping and share > Decimal("0.1")):
         return None
     return Severity.ERROR
+
+
+def _are_features(group: Group) -> bool:
+    """Tell whether parts are told by what they have, which need not divide all: «с ишемической болезнью – 9»."""
+    zone = [one for one in group.zone if is_additive(one.figure)]
+    leads = [one.sentence.lead(one.figure) for one in zone[1:]]
+    return bool(leads) and all(lead and lead[0].text.lower() in {"с", "со", "без"} for lead in leads)
 
 
 def finding(text: Text, rule: str, severity: Severity, total: Figure, parts: Sequence[Figure]) -> Finding:

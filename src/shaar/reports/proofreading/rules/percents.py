@@ -145,14 +145,12 @@ def _together(found: Sequence[Figure]) -> Iterator[Pair]:
 
 def _is_apart(scope: Scope, figure: Figure) -> bool:
     """Tell whether a percent has a sentence to itself after figures that were compared already."""
-    own, before = scope.sentence.quantities, scope.before
-    if (
-        before is not None
-        and not any(is_additive(one) for one in own)
-        and _is_of_earlier(scope.sentence, before)
-    ):
+    before = scope.before
+    if before is None or any(is_additive(one) for one in scope.sentence.quantities):
+        return figure.base == FULL and _is_led_by(scope.sentence, figure, FULLY)
+    if _is_of_earlier(scope.sentence, before):
         return True
-    if before is None or any(is_additive(one) for one in own) or cued(scope.sentence.words, "named_share"):
+    if cued(scope.sentence.words, "named_share"):
         return figure.base == FULL and _is_led_by(scope.sentence, figure, FULLY)
     found = [one for one in before.quantities if is_additive(one)]
     claims = [one for one in before.quantities if one.dimension in CLAIMS or is_difference(before, one)]
@@ -166,7 +164,7 @@ def _is_apart(scope: Scope, figure: Figure) -> bool:
 
 
 def _is_of_earlier(sentence: Sentence, before: Sentence) -> bool:
-    """Tell whether a sentence speaks of another year than the one before: «В 2023 году сбор составлял 96 %»."""
+    """Tell whether a sentence speaks of an earlier year: «В 2023 году сбор составлял 96 %»."""
     years = sentence.years - before.years
     return bool(years) and (not before.years or max(years) < max(before.years))
 
@@ -253,9 +251,8 @@ def _is_percent_of(figure: Figure, part: Figure, whole: Figure) -> bool:
 
 def _is_wild(figure: Figure, meant: Sequence[tuple[Decimal, Decimal]]) -> bool:
     """Tell whether a percent is so far from what figures give that it must be about others."""
-    if any(
-        is_power_of_ten(figure.base / round((low + high) / 2, 4)) for low, high in meant if low + high > 0
-    ):
+    middles = [round((low + high) / 2, 4) for low, high in meant]
+    if any(middle > 0 and is_power_of_ten(figure.base / middle) for middle in middles):
         return False
     return all(low > figure.base * WILD or high * WILD < figure.base for low, high in meant)
 

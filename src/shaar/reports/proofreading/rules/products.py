@@ -24,7 +24,7 @@ def find(text: Text) -> Iterator[Finding]:
     """Yield sums that are not number times rate, and averages that are not sum by number."""
     for scope in scopes(text):
         for figure in scope.sentence.quantities:
-            if is_additive(figure) and _is_rate(scope.sentence, figure):
+            if is_additive(figure) and figure.value != 1 and _is_rate(scope.sentence, figure):
                 yield from _judge(text, scope, figure)
 
 
@@ -34,7 +34,7 @@ def _is_rate(sentence: Sentence, figure: Figure) -> bool:
     if matches(lead, lexicon.cues("roles", "rate")) or _one_beside(sentence, figure) is not None:
         return True
     is_each = any(word.has_lemma(EACH) for word in tail[:4]) or any(word.lemma == "каждый" for word in lead)
-    is_each = is_each or sentence.words[0].lemma == "каждый"
+    is_each = is_each or any(word.lemma == "каждый" for word in sentence.words[:1])
     if lead and lead[-1].text.lower() == "по":
         return figure.dimension.startswith("money") or is_each
     if any(word.text.lower() == "за" for word in tail[:2]) and _measure(sentence, figure):

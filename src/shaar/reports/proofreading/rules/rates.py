@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.comparing import is_base, is_difference
-from shaar.reports.proofreading.digits import is_meant
+from shaar.reports.proofreading.digits import is_meant, is_slip
 from shaar.reports.proofreading.figures import Figure
-from shaar.reports.proofreading.findings import Finding, Severity
+from shaar.reports.proofreading.findings import Finding, Severity, Spot
 from shaar.reports.proofreading.language import Word
 from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.relations import is_additive, is_inner, is_same_kind
@@ -48,19 +49,20 @@ def find(text: Text) -> Iterator[Finding]:
     for index, sentence in enumerate(text.sentences):
         if text.passages[sentence.passage].cell is not None:
             continue
+        counted = frozenset(one.noun for each in _near(text, index) for one in each.quantities if one.noun)
         for figure in sentence.quantities:
-            if is_additive(figure) and (rate := _rate(sentence, figure)) is not None:
+            if is_additive(figure) and (rate := _rate(sentence, figure, counted)) is not None:
                 yield from _judge(text, index, rate)
             if is_additive(figure) and matches(sentence.lead(figure)[-3:], MEAN):
                 yield from _mean(text, sentence, figure)
 
 
-def _rate(sentence: Sentence, figure: Figure) -> Rate | None:
+def _rate(sentence: Sentence, figure: Figure, counted: frozenset[str]) -> Rate | None:
     """Return what a figure is so much of, by the words after it, else by those before it."""
     tail = [word for word in sentence.tail(figure) if word.start >= figure.stop][:5]
     lead, one = _lead(sentence, figure), _one_after(sentence, figure)
     is_average = matches(lead, AVERAGE) or bool(lead and lead[-1].text.lower() == "по")
-    word = _of(tail, is_average=is_average)
+    word = _of(tail, is_average=is_average) or _of_counted(sentence, figure, tail, counted)
     unit = _unit_after(sentence, figure)
     if unit:
         return Rate(figure, "", unit)
@@ -137,6 +139,17 @@ def _unit_after(sentence: Sentence, figure: Figure) -> str:
     return next((code for shape, code in _measures() if shape.match(sentence.text, after.end())), "")
 
 
+def _of_counted(
+    sentence: Sentence, figure: Figure, tail: Sequence[Word], counted: frozenset[str]
+) -> Word | None:
+    """Return the noun that is counted nearby and ends a clause after «на»: «1 968 млн, 61,5 млн на дом»."""
+    if len(tail) < 2 or tail[0].text.lower() != "на" or _noun(tail[1]) not in counted:
+        return None
+    after = sentence.text[tail[1].end - sentence.start :].lstrip()
+    is_money = figure.dimension.startswith("money")
+    return tail[1] if is_money and _is_singular(tail[1]) and after[:1] in {"", ".", ",", ";", ")"} else None
+
+
 def _is_single(word: Word) -> bool:
     """Tell whether a noun is one of its kind after a preposition: «на километр», «в сутки»."""
     if not word.keys.isdisjoint(SHORT) or _unit_of(word):
@@ -166,6 +179,10 @@ def _unit_of(word: Word) -> str:
 
 def _led(sentence: Sentence, figure: Figure, lead: Sequence[Word], *, is_average: bool) -> Rate | None:
     """Return what words before a figure say it is for: «на одного жителя приходится», «каждая обошлась в»."""
+    if is_average:
+        for word, noun in pairwise(lead):
+            if word.text.lower() in {"за", "в"} and not noun.keys.isdisjoint(SHORT) and _is_singular(noun):
+                return _named(figure, noun)
     for at, word in enumerate(lead[:-1]):
         if word.has_lemma(EACH) and lead[at + 1].is_a("NOUN") and (is_average or matches(lead, COSTS)):
             return _named(figure, lead[at + 1])
@@ -211,10 +228,32 @@ def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
         if all(is_meant(rate.figure.base, right, WILD) for right in rights):
             yield _finding(text, rate, *meant[0])
         return
+    yield from _by_period(text, index, rate)
     for pair in _farther(text, index, rate):
         text.checked += 1
         if not _fits(rate, *pair) and is_meant(rate.figure.base, pair[0].base / _number(rate, pair[1]), WILD):
             yield _finding(text, rate, *pair)
+
+
+def _by_period(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
+    """Judge so many a month by those of the year above: «3 640 обращений … в среднем за месяц – 303»."""
+    spans = lexicon.periods()["год"].get(rate.noun, ())
+    above = text.of_passage(rate.figure.passage)
+    found = [
+        one for each in above for one in each.quantities if one.start < rate.figure.start and is_additive(one)
+    ]
+    years = [one for one in found if _is_amount(one, rate.figure) and is_same_kind(one, rate.figure)]
+    years = [one for one in years if one.base > rate.figure.base * 2]
+    rights = [(one, one.base / count) for one in years for span in spans for count in dict.fromkeys(span)]
+    step = max(rate.figure.base_step, rate.figure.step * rate.figure.factor)
+    if any(abs(right - rate.figure.base) <= max(step, right * ROUGH) for _, right in rights):
+        text.checked += 1
+        return
+    for one, right in rights[: sum(len(dict.fromkeys(span)) for span in spans)]:
+        if is_slip(rate.figure, right):
+            text.checked += 1
+            yield _told(text, rate, (text.spot_of(one),), right, {"amount": one.written, "number": rate.noun})
+            return
 
 
 def _farther(text: Text, index: int, rate: Rate) -> Iterator[tuple[Figure, Figure]]:
@@ -260,7 +299,7 @@ def _pairs(rate: Rate, found: Sequence[Figure]) -> Iterator[tuple[Figure, Figure
     amounts = [one for one in usable if is_same_kind(one, figure) and one.base > figure.base]
     amounts = [one for one in amounts if _is_amount(one, figure)]
     for number in usable:
-        if _is_number(rate, number):
+        if _is_number(rate, number) and number.base > 0:
             yield from ((amount, number) for amount in amounts if amount is not number)
 
 
@@ -337,10 +376,16 @@ def _mean(text: Text, sentence: Sentence, figure: Figure) -> Iterator[Finding]:
 
 
 def _finding(text: Text, rate: Rate, amount: Figure, number: Figure) -> Finding:
+    spots = (text.spot_of(amount), text.spot_of(number))
+    right = amount.base / _number(rate, number)
+    return _told(text, rate, spots, right, {"amount": amount.written, "number": number.written})
+
+
+def _told(text: Text, rate: Rate, beside: tuple[Spot, ...], right: Decimal, said: dict[str, str]) -> Finding:
     factor = Decimal(10) ** rate.figure.scale * _factor_of(rate.figure)
     digits = max(1, -int(rate.figure.step.as_tuple().exponent))
-    right = round(amount.base / _number(rate, number) / factor, digits)
-    values = {"amount": amount.written, "number": number.written, "stated": rate.figure.written}
-    spots = (text.spot_of(rate.figure), text.spot_of(amount), text.spot_of(number))
+    right = round(right / factor, digits)
+    values = said | {"stated": rate.figure.written}
+    spots = (text.spot_of(rate.figure), *beside)
     facts = {"stated": plain(rate.figure.base / factor), "right": plain(right)}
     return Finding("product", Severity.ERROR, spots, sentences("rate", right=right, **values), facts)

@@ -74,6 +74,8 @@ def _closing(text: Text, sentence: Sentence, last: Sentence | None, total: Figur
         choices += [listed, _fellows(last, last.quantities, total)]
     if not own and last is not None and _is_bare(sentence, total):
         choices.append(_named(last, total))
+    if not total.phrase.head_word and total.dimension == "count":
+        choices.append([one for one in own if is_same_kind(one, total) and _is_labelled(sentence, one)])
     choices = [_since(sentence, choices[0], total), *choices]
     choices = [choice for choice in choices if len(choice) >= 2]
     after = _fellows(sentence, [each for each in sentence.quantities if each.start > total.start], total)
