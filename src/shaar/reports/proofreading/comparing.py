@@ -123,15 +123,9 @@ def percent_kind(sentence: Sentence, figure: Figure) -> str:
     if cued(around, "execution") and not is_beyond and not is_told:
         return EXECUTION
     told = _after_difference(sentence, figure)
-    if told:
-        return told
-    if cued(around, "decline"):
-        return DOWN
-    if cued(around, "growth") or cued(around, "excess"):
-        return BY
-    if cued(around, "shortfall"):
-        return DOWN
-    return _plain_kind(sentence, figure, around)
+    for name, kind in (("decline", DOWN), ("growth", BY), ("excess", BY), ("shortfall", DOWN)):
+        told = told or (kind if cued(around, name) else "")
+    return told or _plain_kind(sentence, figure, around)
 
 
 def is_first_end(sentence: Sentence, figure: Figure) -> bool:

@@ -50,7 +50,7 @@ def is_meant(stated: Decimal, right: Decimal, limit: Decimal) -> bool:
 
 
 def digits_for(figure: Figure, base: Decimal) -> str:
-    """Return the digits of a value (in the first unit of its dimension) as a figure would be written with it."""
+    """Return the digits that a figure would be written with if it were worth a base value."""
     places = max(0, -int((figure.step / Decimal(10) ** figure.scale).normalize().as_tuple().exponent))
     value = round(base / figure.factor / Decimal(10) ** figure.scale, places)
     return "".join(filter(str.isdigit, f"{value:f}"))

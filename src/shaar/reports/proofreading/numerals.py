@@ -108,7 +108,7 @@ def _readings(body: str) -> tuple[Decimal, ...]:
     found = readings(whole)
     if fraction.isdigit():
         return tuple(
-            Decimal(f"{number}.{fraction}") for number in found if number == number.to_integral_value()
+            Decimal(f"{int(number)}.{fraction}") for number in found if number == number.to_integral_value()
         )
     return found
 

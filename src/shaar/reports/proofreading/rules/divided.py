@@ -9,7 +9,15 @@ from decimal import Decimal
 from itertools import combinations
 
 from shaar.reports.proofreading import lexicon
-from shaar.reports.proofreading.comparing import SHARE, cued, expected, fits, is_by, is_difference
+from shaar.reports.proofreading.comparing import (
+    SHARE,
+    cued,
+    expected,
+    fits,
+    is_by,
+    is_difference,
+    is_first_end,
+)
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.language import Word
@@ -38,6 +46,8 @@ def find(text: Text) -> Iterator[Finding]:
 def _is_share(sentence: Sentence, figure: Figure) -> bool:
     lead = sentence.lead(figure)
     told = cued(lead[-1:], "growth") or cued(lead[-1:], "decline")
+    if is_first_end(sentence, figure):
+        return False
     return matches(lead[-10:], CUE) and not told and not is_by(sentence, figure)
 
 

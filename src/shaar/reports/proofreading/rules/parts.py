@@ -290,7 +290,7 @@ def _severity(total: Figure, parts: Sequence[Figure], group: Group) -> Severity 
 
 
 def _are_features(group: Group) -> bool:
-    """Tell whether parts are told by what they have, which need not divide all: «с ишемической болезнью – 9»."""
+    """Tell whether parts are told by what they have, which need not divide all: «с диабетом – 9»."""
     zone = [one for one in group.zone if is_additive(one.figure)]
     leads = [one.sentence.lead(one.figure) for one in zone[1:]]
     return bool(leads) and all(lead and lead[0].text.lower() in {"с", "со", "без"} for lead in leads)

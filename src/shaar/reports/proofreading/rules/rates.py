@@ -179,21 +179,36 @@ def _unit_of(word: Word) -> str:
 
 def _led(sentence: Sentence, figure: Figure, lead: Sequence[Word], *, is_average: bool) -> Rate | None:
     """Return what words before a figure say it is for: «на одного жителя приходится», «каждая обошлась в»."""
-    if is_average:
-        for word, noun in pairwise(lead):
-            if word.text.lower() in {"за", "в"} and not noun.keys.isdisjoint(SHORT) and _is_singular(noun):
-                return _named(figure, noun)
+    period = _period(lead) if is_average else None
+    if period is not None:
+        return _named(figure, period)
     for at, word in enumerate(lead[:-1]):
         if word.has_lemma(EACH) and lead[at + 1].is_a("NOUN") and (is_average or matches(lead, COSTS)):
             return _named(figure, lead[at + 1])
     if figure.dimension == "area" and any(word.lemma == "обеспеченность" for word in lead):
         return Rate(figure, "человек", "")
+    return _costing(figure, lead) or _led_by_one(sentence, figure, lead)
+
+
+def _period(lead: Sequence[Word]) -> Word | None:
+    """Return the period before a figure that is for one of it: «в среднем за месяц поступало»."""
+    for word, noun in pairwise(lead):
+        if word.text.lower() in {"за", "в"} and not noun.keys.isdisjoint(SHORT) and _is_singular(noun):
+            return noun
+    return None
+
+
+def _costing(figure: Figure, lead: Sequence[Word]) -> Rate | None:
+    """Return the rate that words of cost tell: «каждая обошлась в», «стоимость километра»."""
     costs = [word for word in lead[-4:] if matches([word], COSTS)]
     if costs and any(word.lemma == "каждый" for word in lead):
         return Rate(figure, "", "")
-    for word in lead:
-        if costs and word.start < costs[-1].start and _unit_of(word) and _is_singular(word):
-            return _named(figure, word)
+    before = [word for word in lead if costs and word.start < costs[-1].start]
+    unit = next((word for word in before if _unit_of(word) and _is_singular(word)), None)
+    return _named(figure, unit) if unit is not None else None
+
+
+def _led_by_one(sentence: Sentence, figure: Figure, lead: Sequence[Word]) -> Rate | None:
     one = next((one for one in sentence.quantities if one.value == 1 and one.stop <= figure.start), None)
     if one is not None and _is_of_cost(sentence, one):
         return _for_one(figure, one)
@@ -228,14 +243,14 @@ def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
         if all(is_meant(rate.figure.base, right, WILD) for right in rights):
             yield _finding(text, rate, *meant[0])
         return
-    yield from _by_period(text, index, rate)
+    yield from _by_period(text, rate)
     for pair in _farther(text, index, rate):
         text.checked += 1
         if not _fits(rate, *pair) and is_meant(rate.figure.base, pair[0].base / _number(rate, pair[1]), WILD):
             yield _finding(text, rate, *pair)
 
 
-def _by_period(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
+def _by_period(text: Text, rate: Rate) -> Iterator[Finding]:
     """Judge so many a month by those of the year above: «3 640 обращений … в среднем за месяц – 303»."""
     spans = lexicon.periods()["год"].get(rate.noun, ())
     above = text.of_passage(rate.figure.passage)

@@ -63,21 +63,7 @@ def _is_total(sentence: Sentence, figure: Figure) -> bool:
 def _closing(text: Text, sentence: Sentence, last: Sentence | None, total: Figure) -> Iterator[Finding]:
     """Judge a total by the figures before it: in its sentence, in the list or in the sentence before."""
     own = [each for each in sentence.quantities if each.start < total.start]
-    choices = [_fellows(sentence, own, total)]
-    if not own and last is not None:
-        listed = [
-            figure
-            for number in run_before(text, sentence.passage)
-            for each in text.of_passage(number)[:1]
-            for figure in _fellows(each, each.quantities, total)[:1]
-        ]
-        choices += [listed, _fellows(last, last.quantities, total)]
-    if not own and last is not None and _is_bare(sentence, total):
-        choices.append(_named(last, total))
-    if not total.phrase.head_word and total.dimension == "count":
-        choices.append([one for one in own if is_same_kind(one, total) and _is_labelled(sentence, one)])
-    choices = [_since(sentence, choices[0], total), *choices]
-    choices = [choice for choice in choices if len(choice) >= 2]
+    choices = [choice for choice in _before(text, sentence, last, total) if len(choice) >= 2]
     after = _fellows(sentence, [each for each in sentence.quantities if each.start > total.start], total)
     endings = [choice[start:] for choice in choices for start in range(len(choice) - 1)]
     if any(is_equal_sum(total, choice) for choice in [*endings, after] if len(choice) > 1):
@@ -96,6 +82,24 @@ def _closing(text: Text, sentence: Sentence, last: Sentence | None, total: Figur
     text.checked += 1
     if not is_equal_sum(total, parts):
         yield finding(text, "parts", Severity.ERROR, total, parts)
+
+
+def _before(text: Text, sentence: Sentence, last: Sentence | None, total: Figure) -> Iterator[list[Figure]]:
+    """Yield the figures before a total that it may sum, the likeliest first."""
+    own = [each for each in sentence.quantities if each.start < total.start]
+    fellows = _fellows(sentence, own, total)
+    yield from (_since(sentence, fellows, total), fellows)
+    if not own and last is not None:
+        yield [
+            figure
+            for number in run_before(text, sentence.passage)
+            for each in text.of_passage(number)[:1]
+            for figure in _fellows(each, each.quantities, total)[:1]
+        ]
+        yield _fellows(last, last.quantities, total)
+        yield _named(last, total) if _is_bare(sentence, total) else []
+    if not total.phrase.head_word and total.dimension == "count":
+        yield [one for one in own if is_same_kind(one, total) and _is_labelled(sentence, one)]
 
 
 def _odd_unit(own: Sequence[Figure], total: Figure) -> Figure | None:
