@@ -162,7 +162,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_answers(port: int, *, pauses: Sequence[float] = (0.1,) * 200) -> None:
+def _wait_until_answers(port: int, *, pauses: Sequence[float] = (0.1,) * 600) -> None:
     for pause in pauses:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -33,6 +33,11 @@ class Standing:
     counts: tuple[tuple[programmes.NodeView, int], ...]
     findings: int
 
+    @property
+    def named(self) -> int:
+        """How many measures are named here; a source can count more than it names."""
+        return sum(number for _node, number in self.counts)
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
