@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shaar.kernel.errors import Refusal
 from shaar.kernel.periods import Period
+from shaar.ratings.drafting import LARGEST
 from shaar.ratings.models import Regulation
 from shaar.ratings.regulation import Criterion, Penalty
 from shaar.ui.forms import NumberField, Upload
@@ -44,6 +45,32 @@ class RoundForm(_Form):
             return Period.parse(self.cleaned_data["period"])
         except Refusal as refusal:
             raise forms.ValidationError(str(refusal.message)) from refusal
+
+
+class RegulationForm(_Form):
+    """A regulation as a file; once it is checked, its text goes along unseen."""
+
+    file = forms.FileField(
+        label=_("File of the regulation (YAML)"),
+        required=False,
+        widget=Upload(attrs={"accept": ".yaml,.yml"}),
+        help_text=_("Take the file of a version from its page, change it, and bring it here. At most 1 MB."),
+    )
+    text = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file, or of the text that was checked before."""
+        return self._content
+
+    def clean(self) -> dict[str, Any]:
+        """Take the file, else the text that was checked."""
+        given = super().clean() or {}
+        file = given.get("file")
+        self._content: bytes = file.read(LARGEST + 1) if file else str(given.get("text") or "").encode()
+        if not self._content.strip() and not self.errors:
+            self.add_error("file", _("Choose a file."))
+        return given
 
 
 class JudgeForm(_Form):

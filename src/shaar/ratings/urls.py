@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shaar.ratings import publicviews, unitviews, views
+from shaar.ratings import publicviews, regulationviews, unitviews, views
 
 app_name = "ratings"
 urlpatterns = [
@@ -11,7 +11,9 @@ urlpatterns = [
     path("ratings/<int:number>/edition.json", publicviews.document, name="edition-document"),
     path("staff/ratings/", views.index, name="index"),
     path("staff/ratings/new/", views.new, name="new"),
-    path("staff/ratings/regulations/<int:number>/", views.regulation, name="regulation"),
+    path("staff/ratings/regulations/new/", regulationviews.new, name="new-regulation"),
+    path("staff/ratings/regulations/<int:number>/", regulationviews.regulation, name="regulation"),
+    path("staff/ratings/regulations/<int:number>/file/", regulationviews.file, name="regulation-file"),
     path("staff/ratings/rounds/<int:number>/", views.round_page, name="round"),
     path("staff/ratings/rounds/<int:number>/read/", views.read_again, name="read"),
     path("staff/ratings/rounds/<int:number>/steps/<slug:code>/", views.step, name="step"),

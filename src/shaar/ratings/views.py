@@ -1,4 +1,4 @@
-"""Pages of ratings for the staff: rounds and regulations, a round with its groups and steps."""
+"""Pages of ratings for the staff: the list of rounds, a round with its groups and steps."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from shaar.kernel.periods import Period
 from shaar.ratings import freezing, rounds, shown
 from shaar.ratings.forms import ReasonForm, RoundForm
 from shaar.ratings.models import Objection, Regulation, Round
-from shaar.ratings.permissions import RUN, VIEW
+from shaar.ratings.permissions import REGULATE, RUN, VIEW
 from shaar.ratings.workflow import COMPUTED
 
 MOST = 100
@@ -43,6 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "rounds": listed,
         "regulations": Regulation.objects.order_by("code", "-version"),
         "may_run": can(actor_of(request), RUN),
+        "may_regulate": can(actor_of(request), REGULATE),
     }
     return render(request, "ratings/index.html", values)
 
@@ -68,20 +69,6 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The figures are read: see what is missing before you go on."))
             return redirect("ratings:round", number=number)
     return render(request, "ratings/new.html", {"form": form, "has_regulations": held.exists()})
-
-
-@requires(VIEW)
-@never_cache
-@require_safe
-def regulation(request: HttpRequest, number: int) -> HttpResponse:
-    """Show a version of a regulation: groups, blocks, criteria, bands, rules."""
-    row = Regulation.objects.filter(pk=number).first()
-    if row is None:
-        raise Refusal("unknown_regulation", _("There is no such regulation."))
-    rules = row.declared
-    names = freezing.unit_names(rules, Period.of(clock.today(), rules.kinds[0]))
-    groups = [(group, [names[unit] for unit in group.units]) for group in rules.groups]
-    return render(request, "ratings/regulation.html", {"row": row, "rules": rules, "groups": groups})
 
 
 @requires(VIEW)
