@@ -42,7 +42,10 @@ def measure(arguments: list[str]) -> dict[str, Any]:
     lines = [int(one) for one in options.lines.split(",")]
     load = [round(one, 2) for one in os.getloadavg()]
     client = _prepare()
-    imported = {str(size): _import(size, kind="plan", year=YEAR - 1) for size in rows}
+    years = range(YEAR - 1, YEAR - 1 - len(rows), -1)  # one for each: money that is held is refused
+    imported = {
+        str(size): _import(size, kind="plan", year=year) for size, year in zip(rows, years, strict=True)
+    }
     pages: dict[str, Any] = {}
     for size in lines:
         _fill(size)
@@ -109,7 +112,8 @@ def _prepare() -> Any:
 def _units() -> list[str]:
     from shaar.city import api as city
 
-    return sorted(one.code for one in city.units(on=date(YEAR, 12, 31)))[:UNITS]
+    there = [{one.code for one in city.units(on=date(year, 12, 31))} for year in range(YEAR - 3, YEAR + 1)]
+    return sorted(set.intersection(*there))[:UNITS]
 
 
 def _rows(count: int, year: int) -> Iterator[tuple[str, ...]]:
@@ -278,7 +282,7 @@ def _pages(client: Any) -> dict[str, Any]:
     from shaar.budget.models import Amount, Line, Total
 
     found: dict[str, Any] = {
-        "lines": Line.objects.filter(year=YEAR).count(),
+        "budget_lines": Line.objects.filter(year=YEAR).count(),
         "amounts": Amount.objects.filter(line__year=YEAR).count(),
         "kept_sums": Total.objects.filter(year=YEAR).count(),
     }

@@ -20,6 +20,11 @@ class Forecast:
     error_percent: Decimal | None
     tried_on: tuple[int, ...]
 
+    @property
+    def is_below_a_tenth(self) -> bool:
+        """Tell whether the error is too small for the one decimal that it is told with."""
+        return self.error_percent is not None and self.error_percent < TENTH
+
 
 def forecast(months: Months, past: Mapping[int, Months], *, until: int, cash_plan: Months) -> Forecast | None:
     """Forecast a year from its months up to `until`; None where nothing allows one.

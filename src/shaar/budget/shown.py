@@ -72,6 +72,11 @@ class SidePage:
         return found
 
     @property
+    def forecast_percent(self) -> Decimal | None:
+        """The forecast in percent of what execution is measured against."""
+        return totals.percent(self.forecast.amount, self.sums.aim) if self.forecast else None
+
+    @property
     def rows(self) -> list[tuple[str, Sums]]:
         """Each part with its name."""
         language = (get_language() or "ru")[:2]

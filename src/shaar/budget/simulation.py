@@ -53,13 +53,9 @@ def simulate(_pack: Path, *, days: int, seed: int, until: date) -> Iterator[str]
     written = 0
     for year, known in sorted(months.items()):
         for side in Side:
-            steps = (
-                (Kind.PLAN, [-1]),
-                (Kind.CASH_PLAN, [0]),
-                (Kind.COMMITMENT, known),
-                (Kind.EXECUTED, known),
-            )
-            for kind, wanted in steps:
+            committed = known if side is Side.SPENDING else []
+            steps = {Kind.PLAN: [-1], Kind.CASH_PLAN: [0], Kind.COMMITMENT: committed, Kind.EXECUTED: known}
+            for kind, wanted in steps.items():
                 written += sum(_month(year, month, side, kind, seed) for month in wanted)
     linked = _link(until.year)
     yield f"budget: {written} invented files of the treasury, {linked} lines linked to a result"
@@ -128,7 +124,10 @@ def _amount(money: int, year: int, month: int, kind: Kind, key: str) -> Decimal:
     grown = Decimal(money) * (Decimal("1.05") ** (year - 2025))
     share = Decimal(SEASONS[month - 1]) / 100 if month else Decimal(1)
     chance = Random(f"{key}:{year}:{month}")  # noqa: S311 - not for secrets
-    drift = Decimal(str(round(chance.uniform(0.93, 1.04), 4))) if kind is Kind.EXECUTED else Decimal(1)
+    weather = Random(f"{key.partition(':')[0]}:{year}:{month}").uniform(0.84, 1.06)  # noqa: S311 - what a month does to all
+    drift = (
+        Decimal(str(round(chance.uniform(0.96, 1.03) * weather, 4))) if kind is Kind.EXECUTED else Decimal(1)
+    )
     drift = AHEAD if kind is Kind.COMMITMENT else drift
     late = Decimal(str(LATE)) if kind is Kind.EXECUTED and "bishkekasfaltservis" in key else Decimal(1)
     return (grown * share * drift * late).quantize(Decimal("0.01"))
