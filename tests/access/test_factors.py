@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pyotp
 import pytest
@@ -9,7 +10,7 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from shaar.access import api as access
-from shaar.access import factors, passkeys, sessions
+from shaar.access import factors, oidc, passkeys, sessions
 from shaar.access.models import Factor, Happened, RecoveryCode, SecurityEvent, SignedIn, User
 from shaar.kernel.clock import now
 from shaar.kernel.errors import Refusal
@@ -107,6 +108,26 @@ def test_a_sealed_value_opens_with_its_own_key_and_purpose_only() -> None:
     with override_settings(SECRET_KEY="another" * 10, SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
         assert unseal(sealed, purpose="a") == b"secret"
     assert keyed_hash("x", purpose="a") != keyed_hash("x", purpose="b")
+
+
+def test_a_new_key_signs_nobody_out_and_keeps_what_the_earlier_one_sealed(
+    client: Client, user: User, secret: str, settings: Any
+) -> None:
+    codes, pin = factors.renew_codes(user), "1" * 14
+    User.objects.filter(pk=user.pk).update(identity_hash=oidc.identity_hashes(pin)[0])
+    sign_in(client)
+    client.post(SECOND, {"code": code_of(secret, now())})
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "new" * 20
+    assert client.get(SECURITY).status_code == 200
+    later = now() + timedelta(minutes=1)
+    assert factors.check_code(user.pk, code_of(secret, later), at=later) == "app"
+    assert factors.check_code(user.pk, codes[0], at=later) == "recovery"
+    assert oidc.person_of(oidc.Arrived(oidc.identity_hashes(pin), "/")).pk == user.pk
+    settings.SECRET_KEY_FALLBACKS = []
+    assert client.get(SECURITY).status_code == 200
+    assert oidc.person_of(oidc.Arrived(oidc.identity_hashes(pin), "/")).pk == user.pk
+    with pytest.raises(Refusal):
+        factors.check_code(user.pk, codes[1], at=later)
 
 
 def test_a_factor_of_another_key_is_told_and_not_taken(

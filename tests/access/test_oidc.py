@@ -60,7 +60,7 @@ def real(live_server: Any) -> Iterator[None]:
 def known(person: People) -> User:
     """Return a person whose identity is linked."""
     number = person().id
-    User.objects.filter(pk=number).update(identity_hash=oidc.identity_hash(PIN))
+    User.objects.filter(pk=number).update(identity_hash=oidc.identity_hashes(PIN)[0])
     return User.objects.get(pk=number)
 
 

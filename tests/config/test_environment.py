@@ -7,7 +7,7 @@ import pytest
 
 from shaar.config import environment
 from shaar.config.environment import EnvironmentRefused
-from shaar.config.secret_key import secret_key
+from shaar.config.secret_key import earlier_keys, secret_key
 
 
 def test_a_word_out_of_the_list_is_refused() -> None:
@@ -56,6 +56,14 @@ def test_production_names_its_key(tmp_path: Path) -> None:
         secret_key(tmp_path, production=True, env={"SHAAR_SECRET_KEY": "short"})
     assert secret_key(tmp_path, production=True, env={"SHAAR_SECRET_KEY": "k" * 50}) == "k" * 50
     assert not list(tmp_path.iterdir())
+
+
+def test_earlier_keys_are_words_of_full_length() -> None:
+    assert earlier_keys(env={}) == []
+    both = {"SHAAR_SECRET_KEY_FALLBACKS": f"{'a' * 50},{'b' * 50}"}
+    assert earlier_keys(env=both) == ["a" * 50, "b" * 50]
+    with pytest.raises(EnvironmentRefused, match="50 characters"):
+        earlier_keys(env={"SHAAR_SECRET_KEY_FALLBACKS": f"{'a' * 50},short"})
 
 
 def test_an_address_starts_with_its_scheme_and_ends_without_a_slash() -> None:

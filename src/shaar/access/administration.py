@@ -133,8 +133,9 @@ def link_identity(username: str, pin: str, *, actor: Actor) -> None:
     user = person_for(username, actor=actor)
     if pin and not (pin.isascii() and pin.isdigit() and len(pin) == PIN_DIGITS):
         raise Refusal("bad_pin", _("A PIN has 14 digits."))
-    found = oidc.identity_hash(pin) if pin else ""
+    found, *earlier = oidc.identity_hashes(pin) if pin else ("",)
     with transaction.atomic(), acting(actor), meanings():
+        User.objects.filter(identity_hash__in=earlier).update(identity_hash=found)
         User.objects.filter(pk=user.pk).update(identity_hash=found)
         note(user.pk, Happened.IDENTITY_SET, actor=actor, detail="" if pin else "-")
 

@@ -15,10 +15,11 @@ from shaar.access.events import count, note
 from shaar.access.models import Factor, FactorKind, Happened, RecoveryCode, User
 from shaar.access.services import meanings
 from shaar.kernel.errors import Refusal
-from shaar.kernel.sealing import keyed_hash, seal, unseal
+from shaar.kernel.sealing import keyed_hash, keyed_hashes, seal, unseal
 
 logger = logging.getLogger(__name__)
 PURPOSE = "access.factor"
+RECOVERY = "access.recovery"
 SECONDS = 30
 RECOVERY_CODES = 10
 RECOVERY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
@@ -107,7 +108,7 @@ def _letters(number: int) -> str:
 
 def _hashed(code: str) -> str:
     """Return the keyed hash of a code of about 50 random bits."""
-    return keyed_hash(code, purpose="access.recovery")
+    return keyed_hash(code, purpose=RECOVERY)
 
 
 # Showing one ------------------------------------------------------------------------------------------------
@@ -124,7 +125,8 @@ def check_code(user_id: int, typed: str, *, at: datetime) -> str:
         if code.isascii() and code.isdigit() and _take_app_code(user, code, at=at):
             return "app"
         with acting(actor):
-            unused = RecoveryCode.objects.filter(user=user, code_hash=_hashed(code), used_at=None)
+            hashes = keyed_hashes(code, purpose=RECOVERY)
+            unused = RecoveryCode.objects.filter(user=user, code_hash__in=hashes, used_at=None)
             if unused.update(used_at=at):
                 return "recovery"
     refused(user)

@@ -26,7 +26,7 @@ from joserfc.jwk import KeySet
 
 from shaar.access.models import User
 from shaar.kernel.errors import Refusal
-from shaar.kernel.sealing import keyed_hash
+from shaar.kernel.sealing import keyed_hashes
 
 PENDING, MOST_PENDING, PENDING_SECONDS = "oidc_pending", 5, 600
 ALGORITHMS = ["RS256", "PS256", "ES256"]
@@ -51,9 +51,9 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Who came back from the provider, by the keyed hash of their identity, and where they wanted to go."""
+    """Who came back from the provider, by the keyed hashes of their identity, and where they wanted to go."""
 
-    identity: str
+    identities: tuple[str, ...]
     target: str
 
 
@@ -62,9 +62,9 @@ def name() -> str:
     return settings.OIDC.name if settings.OIDC.issuer else ""
 
 
-def identity_hash(pin: str) -> str:
-    """Return the keyed hash by which a person is found."""
-    return keyed_hash(pin, purpose="access.identity")
+def identity_hashes(pin: str) -> tuple[str, ...]:
+    """Return the keyed hashes by which a person is found: that of today's key, then of earlier ones."""
+    return tuple(keyed_hashes(pin, purpose="access.identity"))
 
 
 def start(request: HttpRequest, *, target: str) -> str:
@@ -110,17 +110,19 @@ def finish(request: HttpRequest) -> Arrived:
     found = claims.get(claim) or _asked_claims(provider, answer, claims).get(claim)
     if not isinstance(found, str) or not found:
         raise Refusal("oidc_no_identity", _("The provider did not tell who you are."))
-    return Arrived(identity_hash(found), str(held["target"]))
+    return Arrived(identity_hashes(found), str(held["target"]))
 
 
 def person_of(arrived: Arrived) -> User:
     """Return the person with an identity; Refusal `oidc_unknown_person`."""
-    user = User.objects.filter(identity_hash=arrived.identity, is_active=True).first()
+    user = User.objects.filter(identity_hash__in=arrived.identities, is_active=True).first()
     if user is None:
         raise Refusal(
             "oidc_unknown_person",
             _("You are not among the staff of this installation. Ask your administrator to link you."),
         )
+    if user.identity_hash != arrived.identities[0]:  # kept under an earlier key: it may now be forgotten
+        User.objects.filter(pk=user.pk).update(identity_hash=arrived.identities[0])
     return user
 
 

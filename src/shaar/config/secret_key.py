@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from shaar.config import environment
 from shaar.config.environment import EnvironmentRefused
 
 SHORTEST = 50
@@ -20,6 +21,14 @@ def secret_key(home: Path, *, production: bool, env: Mapping[str, str] = os.envi
     if production:
         raise EnvironmentRefused("SHAAR_SECRET_KEY must be set in production")
     return _kept_key(home / "secret.key")
+
+
+def earlier_keys(*, env: Mapping[str, str] = os.environ) -> list[str]:
+    """Return the keys of SHAAR_SECRET_KEY_FALLBACKS: they are read with, never written with."""
+    keys = environment.words("SHAAR_SECRET_KEY_FALLBACKS", default=[], env=env)
+    if any(len(key) < SHORTEST for key in keys):
+        raise EnvironmentRefused(f"SHAAR_SECRET_KEY_FALLBACKS: a key must have {SHORTEST} characters or more")
+    return keys
 
 
 def _kept_key(path: Path) -> str:

@@ -8,7 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from shaar.config import database, environment
 from shaar.config.modules import MODULES
-from shaar.config.secret_key import secret_key
+from shaar.config.secret_key import earlier_keys, secret_key
 from shaar.config.templates import UNKNOWN_VARIABLE
 
 ENVIRONMENT = environment.name()
@@ -28,6 +28,7 @@ SHAAR_LIVE_PORT = environment.integer("SHAAR_LIVE_PORT", default=SHAAR_PORT % 65
 SHAAR_LIVE_URL = os.environ.get("SHAAR_LIVE_URL", "") and environment.address("SHAAR_LIVE_URL", default="")
 
 SECRET_KEY = secret_key(SHAAR_HOME, production=PRODUCTION)
+SECRET_KEY_FALLBACKS = earlier_keys()
 DEBUG = environment.flag("SHAAR_DEBUG", default=False) and not PRODUCTION
 ALLOWED_HOSTS = environment.words(
     "SHAAR_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]

@@ -30,9 +30,18 @@ def unseal(sealed: bytes, *, purpose: str) -> bytes:
 def keyed_hash(text: str, *, purpose: str) -> str:
     """Return the HMAC-SHA-256 of a text in hexadecimal, by which it is found and from which it is not read.
 
-    Unlike a sealed value it cannot follow a change of SECRET_KEY: SECRET_KEY_FALLBACKS do not help here.
+    A hash kept from before a change of SECRET_KEY is found by `keyed_hashes`.
     """
-    return hmac.new(_key(settings.SECRET_KEY, purpose), text.encode(), hashlib.sha256).hexdigest()
+    return _hash(settings.SECRET_KEY, text, purpose)
+
+
+def keyed_hashes(text: str, *, purpose: str) -> list[str]:
+    """Return the hashes of a text under the key of today and the earlier ones, today's first."""
+    return [_hash(key, text, purpose) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
+def _hash(key: str | bytes, text: str, purpose: str) -> str:
+    return hmac.new(_key(key, purpose), text.encode(), hashlib.sha256).hexdigest()
 
 
 def _fernet(purpose: str) -> MultiFernet:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from shaar.cases.models import Subscription
-from shaar.kernel.sealing import keyed_hash, seal, unseal
+from shaar.kernel.sealing import keyed_hashes, seal, unseal
 
 PURPOSE = "cases.subscription"
 
@@ -29,9 +29,11 @@ def bind(
 ) -> int:
     """Bind an address to a person; one that was another's is from now on this person's alone."""
     sealed = seal(json.dumps({"address": address, **given}).encode(), purpose=PURPOSE)
+    now, *earlier = keyed_hashes(address, purpose=PURPOSE)
+    Subscription.objects.filter(channel=channel, fingerprint__in=earlier).update(fingerprint=now)
     row, _is_new = Subscription.objects.update_or_create(
         channel=channel,
-        fingerprint=keyed_hash(address, purpose=PURPOSE),
+        fingerprint=now,
         defaults={
             "user_id": user_id,
             "sealed": sealed,
@@ -74,6 +76,6 @@ def drop(number: int, *, at: datetime, user_id: int | None = None) -> int:
 
 def drop_address(channel: str, address: str, *, at: datetime) -> int:
     """Let the address itself go, whosever it is."""
-    fingerprint = keyed_hash(address, purpose=PURPOSE)
-    rows = Subscription.objects.filter(channel=channel, fingerprint=fingerprint, gone_at__isnull=True)
+    hashes = keyed_hashes(address, purpose=PURPOSE)
+    rows = Subscription.objects.filter(channel=channel, fingerprint__in=hashes, gone_at__isnull=True)
     return rows.update(gone_at=at, sealed=b"")

@@ -16,7 +16,7 @@ from shaar.cases.channels.base import Gone, Later, Message, Refused
 from shaar.cases.channels.outbound import Answer, post, retry_after
 from shaar.cases.models import Binding, ChannelState
 from shaar.cases.workflows import Name
-from shaar.kernel.sealing import keyed_hash
+from shaar.kernel.sealing import keyed_hash, keyed_hashes
 
 PURPOSE = "cases.binding"
 CODE_HOLDS = timedelta(minutes=15)
@@ -105,8 +105,8 @@ def _heard(message: Mapping[str, Any], at: datetime) -> list[int]:
         subscriptions.drop_address(Telegram.code, str(chat["id"]), at=at)
     if words[0] != "/start" or len(words) != 2:
         return []
-    code_hash = keyed_hash(words[1], purpose=PURPOSE)
-    found = Binding.objects.select_for_update().filter(code_hash=code_hash, ends_at__gt=at).first()
+    hashes = keyed_hashes(words[1], purpose=PURPOSE)
+    found = Binding.objects.select_for_update().filter(code_hash__in=hashes, ends_at__gt=at).first()
     if found is None:
         return []
     found.delete()
