@@ -57,4 +57,35 @@ function start(board: HTMLElement): void {
   open();
 }
 
+// Moving the slider brings the chosen period's comparisons, map and tables into the page; the newest wish wins.
+function follow(form: HTMLFormElement): void {
+  const slider = form.querySelector<HTMLInputElement>("input[type=range]");
+  let wish: AbortController | undefined;
+  let timer = 0;
+  const show = async (): Promise<void> => {
+    wish?.abort();
+    wish = new AbortController();
+    const address = new URL(window.location.href);
+    address.search = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)])).toString();
+    const part = document.querySelector<HTMLElement>("[data-period-part]");
+    part?.setAttribute("aria-busy", "true");
+    const answer = await fetch(address, { signal: wish.signal, headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected) {
+      if (answer) window.location.assign(address);
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const found = page.querySelector<HTMLElement>("[data-period-part]");
+    if (!found || !part) return;
+    part.replaceWith(found);
+    slider?.setAttribute("aria-valuetext", found.dataset.name ?? "");
+    window.history.replaceState(null, "", address);
+  };
+  slider?.addEventListener("input", () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => void show(), 120);
+  });
+}
+
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-periods]")) follow(form);
 for (const board of document.querySelectorAll<HTMLElement>("[data-monitor]")) start(board);

@@ -62,7 +62,7 @@ def test_a_tile_explains_its_colour_and_leads_to_districts_and_records(city: Cli
     assert f"/figures/{TILE}/{clock.today()}/?unit=city-hall" in text
     assert "тот же период прошлого года" in text
     earlier = city.get(f"/staff/monitor/tiles/{TILE}/?step=58").content.decode()
-    assert "<strong>38</strong>" in earlier
+    assert '<strong class="monitor-period__value">38</strong>' in earlier
     assert city.get("/staff/monitor/tiles/nothing/").status_code == 404
 
 
@@ -115,3 +115,13 @@ def pdf_text(content: bytes) -> str:
     found = "".join(page.get_textpage().get_text_bounded() for page in opened)
     opened.close()
     return found
+
+
+def test_the_board_shows_the_tiles_of_one_state_and_names_a_state_that_is_none(city: Client) -> None:
+    bad = city.get("/staff/monitor/?state=bad").content.decode()
+    assert f"data-tile='{TILE}'" in bad.replace('"', "'")
+    assert "lifts.delivered" not in bad
+    assert "Открытые тревоги: <strong>1</strong>" in bad
+    told = city.get("/staff/monitor/?state=purple").content.decode()
+    assert "Такого состояния у плиток нет" in told
+    assert "lifts.delivered" in told

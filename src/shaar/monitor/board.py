@@ -9,6 +9,7 @@ from shaar.access.api import Actor, scope
 from shaar.kernel.once import one_look
 from shaar.monitor import declared, keeping, rules
 from shaar.monitor.declared import Monitor
+from shaar.monitor.models import Alert
 from shaar.monitor.permissions import VIEW
 from shaar.monitor.readings import Reading
 from shaar.monitor.showing import TileView, owner, tile_view
@@ -46,10 +47,14 @@ class Board:
     since: int
     changed_at: datetime | None
     result: rules.Result | None
+    open_alerts: int = 0
 
 
-def board(actor: Actor) -> Board:
-    """Return the board as it stands; the newest change's number is read first, so that none is missed."""
+def board(actor: Actor, *, state: str | None = None) -> Board:
+    """Return the board as it stands, all of it or the tiles of one state.
+
+    The newest change's number is read first, so that none is missed.
+    """
     since = keeping.newest_change()
     monitor = declared.monitor()
     if monitor is None:
@@ -59,11 +64,19 @@ def board(actor: Actor) -> Board:
         views = {code: tile_view(monitor, reading, changed_at=at) for code, (reading, at) in held.items()}
     blocks = []
     for block in monitor.blocks:
-        tiles = tuple(views[tile.code] for tile in block.tiles if tile.code in views)
+        all_of_it = (views[tile.code] for tile in block.tiles if tile.code in views)
+        tiles = tuple(tile for tile in all_of_it if state in {None, tile.state})
         if tiles:
             blocks.append(BlockView(block.code, str(block.name), tiles, _counts(list(tiles))))
     changed = max((at for _reading, at in held.values()), default=None)
-    return Board(tuple(blocks), _counts(list(views.values())), since, changed, city_score(monitor, held))
+    return Board(
+        tuple(blocks),
+        _counts(list(views.values())),
+        since,
+        changed,
+        city_score(monitor, held),
+        open_alerts=Alert.objects.filter(closed_at=None, case_id__isnull=False, tile__in=list(held)).count(),
+    )
 
 
 def visible(

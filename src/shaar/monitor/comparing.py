@@ -9,10 +9,13 @@ from shaar.indicators import api as indicators
 from shaar.indicators.api import Value
 from shaar.kernel.errors import Refusal
 from shaar.kernel.periods import Period, PeriodKind
+from shaar.kernel.texts import Text
 from shaar.monitor.declared import Tile
 
-FEWEST = {PeriodKind.DAY: 350, PeriodKind.MONTH: 24}  # of a year of days, of two years of months
+A_YEAR = {PeriodKind.DAY: 350, PeriodKind.MONTH: 12}  # how many periods the known values must span
+FEWEST_OF_SAME = {PeriodKind.DAY: 20, PeriodKind.MONTH: 1}
 CYCLES = {PeriodKind.DAY: 7, PeriodKind.MONTH: 12}
+YEARS = {PeriodKind.DAY: 1, PeriodKind.YEAR: 6}
 HUNDRED = Decimal(100)
 
 
@@ -35,6 +38,7 @@ class Part:
     value: Decimal | None
     percent: Decimal | None
     before: Decimal | None
+    year_before: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +62,50 @@ def against(value: Decimal | None, other: Decimal | None, period: Period) -> Com
 def deseasoned(values: Sequence[tuple[Period, Decimal | None]], kind: PeriodKind) -> Season | None:
     """Return the last value without its season, by the ratio of the mean of its weekday or month to the mean.
 
-    None with less than a year of days or two years of months, or where that mean is zero.
+    None where the known values span less than a year, are too few, or have the mean zero.
     """
     if kind not in CYCLES or not values or values[-1][1] is None:
         return None
     known = [(period, value) for period, value in values[:-1] if value is not None]
-    if len(known) < FEWEST[kind]:
-        return None
     place = _place(values[-1][0], kind)
     same = [value for period, value in known if _place(period, kind) == place]
-    mean = sum((value for _period, value in known), Decimal(0)) / len(known)
-    if not same or not mean:
+    if len(same) < FEWEST_OF_SAME[kind] or _span(values[:-1]) < A_YEAR[kind]:
         return None
-    factor = sum(same, Decimal(0)) / len(same) / mean
+    mean = sum((value for _period, value in known), Decimal(0)) / len(known)
+    factor = sum(same, Decimal(0)) / len(same) / mean if mean else Decimal(0)
     return Season(factor, values[-1][1] / factor, len(known), len(same)) if factor else None
+
+
+def _span(values: Sequence[tuple[Period, Decimal | None]]) -> int:
+    """Return how many periods lie from the first known value to the last one."""
+    places = [place for place, (_period, value) in enumerate(values) if value is not None]
+    return places[-1] - places[0] + 1 if places else 0
 
 
 def _place(period: Period, kind: PeriodKind) -> int:
     return period.end.weekday() if kind is PeriodKind.DAY else period.end.month
 
 
-def parts(tile: Tile, period: Period, *, by: str, language: str, whole: Decimal | None) -> list[Part]:
+def parts(
+    tile: Tile,
+    period: Period,
+    *,
+    by: str,
+    language: str,
+    whole: Decimal | None,
+    territory: str | None = None,
+) -> list[Part]:
     """Return the districts or units of a tile in a period, the greatest first, those without data last.
 
     A unit's value holds those of the units under it; each is compared with the whole, not with their sum.
     """
+
+    def read(of: Period) -> list[tuple[str, Text, Value]]:
+        return indicators.breakdown(tile.indicator, of, by=by, unit=tile.unit, territory=territory)
+
     try:
-        rows = indicators.breakdown(tile.indicator, period, by=by, unit=tile.unit)
-        before = _numbers(indicators.breakdown(tile.indicator, period.previous(), by=by, unit=tile.unit))
+        rows = read(period)
+        before, year_before = _numbers(read(period.previous())), _numbers(read(period.same_last_year()))
     except Refusal:
         return []
     known = [number(value) for _code, _name, value in rows]
@@ -96,6 +116,7 @@ def parts(tile: Tile, period: Period, *, by: str, language: str, whole: Decimal 
             one,
             one / whole * HUNDRED if one is not None and whole else None,
             before.get(code),
+            year_before.get(code),
         )
         for (code, name, _value), one in zip(rows, known, strict=True)
     ]
@@ -103,11 +124,14 @@ def parts(tile: Tile, period: Period, *, by: str, language: str, whole: Decimal 
 
 
 def past(tile: Tile, kind: PeriodKind, *, until: date) -> list[tuple[Period, Decimal | None]]:
-    """Return the values of two years (of days: one) up to a day, oldest first, from the sums in bulk."""
+    """Return the values of two years (of days: one; of years: six) up to a day, oldest first."""
     last = Period.of(until, kind)
-    years = 1 if kind is PeriodKind.DAY else 2
+    years = YEARS.get(kind, 2)
     first = Period.of(last.end.replace(year=last.end.year - years, day=min(last.end.day, 28)), kind)
     start = first.start or first.end
+    if tile.unit is not None:
+        values = indicators.series(tile.indicator, kind, first=start, last=last.end, unit=tile.unit)
+        return [(one.period, number(one)) for one in values]
     found = indicators.table(
         codes=[tile.indicator], by=["indicator", "period"], kind=kind, first=start, last=last.end
     )

@@ -95,7 +95,7 @@ def _judged(
         share=of_target,
         points=points,
         last_at=last_at,
-        is_open=today < period.end,
+        is_open=today <= period.end,
     )
 
 

@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from shaar.access.api import actor_of, check, requires
+from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
 from shaar.monitor import declared, keeping
 from shaar.monitor import digests as keeping_digests
+from shaar.monitor.board import ORDER, score_lines
 from shaar.monitor.board import board as read_board
-from shaar.monitor.board import score_lines
 from shaar.monitor.declared import Monitor
 from shaar.monitor.models import Digest
 from shaar.monitor.permissions import VIEW
@@ -19,16 +20,22 @@ from shaar.monitor.showing import owner
 from shaar.monitor.streaming import allow_stream, stream
 from shaar.monitor.tilepage import tile_page
 
-LONGEST = 3
 MOST_DIGESTS = 60
 
 
 @requires(VIEW)
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Show how the city is doing now: every block with its tiles, changed by the live stream."""
-    shown = read_board(actor_of(request))
-    values = {"board": shown, "stream": stream(request, shown.since)}
+    """Show how the city is doing now: the blocks with their tiles, all or those of a state, kept up live."""
+    asked = request.GET.get("state", "")
+    state = asked if asked in ORDER else None
+    shown = read_board(actor_of(request), state=state)
+    values = {
+        "board": shown,
+        "stream": stream(request, shown.since),
+        "state": state,
+        "is_unknown": bool(asked) and state is None,
+    }
     return allow_stream(request, render(request, "monitor/board.html", values))
 
 
@@ -65,9 +72,8 @@ def tile(request: HttpRequest, code: str) -> HttpResponse:
     held = keeping.readings().get(code)
     if held is None:
         raise Http404
-    asked = request.GET.get("step", "")
-    step = int(asked) if asked.isdecimal() and len(asked) <= LONGEST else None
-    page = tile_page(monitor, held[0], changed_at=held[1], step=step)
+    query = {name: request.GET[name] for name in request.GET}
+    page = tile_page(monitor, held[0], changed_at=held[1], query=query, today=clock.today())
     return render(request, "monitor/tilepage.html", {"page": page, "sector": block, "tile": page.tile})
 
 
