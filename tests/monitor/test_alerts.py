@@ -75,4 +75,6 @@ def test_a_silent_source_raises_an_alert(record: Record) -> None:
     keeping.keep_up(batch, now=clock.now())
     assert keeping.readings()["transport.tulpar_bus"][0].value == Decimal(90)
     (number,) = alerts.watch(now=clock.now())
-    assert "Тулпар" in cases.get(number).title.ru
+    title = cases.get(number).title.ru
+    assert "Тулпар" in title
+    assert f"последний факт — {old:%d.%m.%Y}" in title

@@ -88,3 +88,12 @@ def test_what_is_sent_is_in_each_language_and_names_its_owner(record: Record) ->
     assert "1\u00a0234" in document["ru"]
     assert "Аткарылган" not in document["ru"]
     assert document["ru"] != document["ky"]
+
+
+def test_the_age_of_a_tile_is_that_of_the_newest_fact_however_it_was_reckoned(record: Record) -> None:
+    record(TILE, "5", day=clock.today() - timedelta(days=1))
+    record(TILE, "7", day=clock.today())
+    keeping.keep_all(now=clock.now())
+    last_at = keeping.readings()[TILE][0].last_at
+    assert last_at is not None
+    assert clock.city_date(last_at) == clock.today()

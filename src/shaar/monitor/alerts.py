@@ -23,6 +23,7 @@ from shaar.monitor.models import Alert
 from shaar.monitor.permissions import ANSWER
 from shaar.monitor.readings import Reading
 from shaar.monitor.rules import Standing
+from shaar.monitor.wording import moment
 
 WORKFLOW, KIND = "monitor.alert", "monitor.alert"
 OPEN, SEEN, CLOSED = "open", "acknowledged", "closed"
@@ -135,19 +136,24 @@ def _raise(
 
 
 def _title(monitor: Monitor, rule: AlertRule, reading: Reading) -> Text:
-    passport = indicators.passport(monitor.tile(rule.tile).indicator)
     written = {}
     for language in LANGUAGES:
         with override(language):
-            value = (
-                format_number(reading.value, language, precision=passport.precision)
-                if reading.value is not None
-                else "—"
-            )
             label = monitor.alerts_label.of(language)
-            text = f"{rule.name.of(language)}: {value}, {reading.shown.name(language)}"
+            text = f"{rule.name.of(language)}: {_cause(monitor, rule, reading, language)}"
             written[language] = f"{text}. {label}" if label else text
     return Text(**written)
+
+
+def _cause(monitor: Monitor, rule: AlertRule, reading: Reading, language: str) -> str:
+    """Return what raised an alert: the value of the period, or when the source was heard of last."""
+    if rule.kind == "silence":
+        return _("the newest fact is of %(moment)s") % {"moment": moment(reading.last_at)}
+    passport = indicators.passport(monitor.tile(rule.tile).indicator)
+    value = "—"
+    if reading.value is not None:
+        value = format_number(reading.value, language, precision=passport.precision)
+    return f"{value}, {reading.shown.name(language)}"
 
 
 def acknowledge(alert: int, *, actor: Actor, at: datetime) -> None:

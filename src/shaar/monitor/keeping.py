@@ -53,8 +53,9 @@ def keep_all(*, now: datetime) -> list[str]:
         lock_tiles()
         codes = [tile.code for tile in monitor.tiles]
         TileState.objects.exclude(tile__in=codes).delete()
-        _begin_after_newest()
-        return _reckon(monitor, dict.fromkeys(codes, Touch()), now=now)
+        taken = concerned(monitor, _begin_after_newest())
+        touched = {code: Touch(newest=taken[code].newest if code in taken else None) for code in codes}
+        return _reckon(monitor, touched, now=now)
 
 
 def prune(*, now: datetime) -> None:
@@ -82,8 +83,8 @@ def lock_tiles() -> None:
         cursor.execute(LOCK)
 
 
-def _begin_after_newest() -> None:
-    """Count the newest batch as reckoned, so that the next job does not take the whole past along.
+def _begin_after_newest() -> list[int]:
+    """Count the newest batch as reckoned, so that the next job does not take the whole past along; return it.
 
     Earlier batches that are not in the rollups yet have jobs of their own.
     """
@@ -91,6 +92,8 @@ def _begin_after_newest() -> None:
     if newest and not Reckoned.objects.filter(batch__gte=newest).exists():
         indicators.add_batches([newest])
         Reckoned.objects.create(batch=newest)
+        return [newest]
+    return []
 
 
 def _claim(batch: int) -> list[int]:
