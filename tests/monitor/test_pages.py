@@ -1,6 +1,7 @@
 """Pages of the monitor: what they show, to whom, and in how many queries."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
@@ -10,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from shaar.access import api as access
 from shaar.access.models import User
 from shaar.kernel import clock
-from shaar.monitor import alerts, digests, keeping
+from shaar.monitor import alerts, digests, keeping, simulation
 from shaar.monitor.models import Alert, Digest
 from tests.monitor.conftest import Record, person
 
@@ -125,3 +126,10 @@ def test_the_board_shows_the_tiles_of_one_state_and_names_a_state_that_is_none(c
     told = city.get("/staff/monitor/?state=purple").content.decode()
     assert "Такого состояния у плиток нет" in told
     assert "lifts.delivered" in told
+
+
+def test_a_simulated_life_leaves_a_digest_of_today_to_read(city: Client, monitored: Path) -> None:
+    assert list(simulation.simulate(monitored, days=3, seed=1, until=clock.today() - timedelta(days=1))) == []
+    (line,) = simulation.simulate(monitored, days=3, seed=1, until=clock.today())
+    assert line.startswith("monitor: digest of")
+    assert f"digests/{clock.today()}/ru.pdf" in city.get("/staff/monitor/digests/").content.decode()
