@@ -109,9 +109,9 @@ def test_the_season_is_known_from_working_days_only_and_from_a_year_of_months() 
     days = [Period.of(first + timedelta(days=number), PeriodKind.DAY) for number in range(365)]
     values = [(day, D(100) if day.end.weekday() < 5 else None) for day in days]
     assert comparing.deseasoned(values, PeriodKind.DAY) is not None
-    months = Period.cumulative(date(2026, 1, 31), since=first).parts(PeriodKind.MONTH)
+    months = Period.cumulative(date(2026, 1, 31), since=date(2024, 12, 1)).parts(PeriodKind.MONTH)
     levels = [(one, D(50) if one.end.month == 1 else D(100)) for one in months]
     found = comparing.deseasoned(levels, PeriodKind.MONTH)
     assert found is not None
     assert round(found.value) == 96  # January is what January was
-    assert comparing.deseasoned(levels[2:], PeriodKind.MONTH) is None
+    assert comparing.deseasoned(levels[1:], PeriodKind.MONTH) is None  # that January may have begun midway

@@ -62,24 +62,28 @@ def against(value: Decimal | None, other: Decimal | None, period: Period) -> Com
 def deseasoned(values: Sequence[tuple[Period, Decimal | None]], kind: PeriodKind) -> Season | None:
     """Return the last value without its season, by the ratio of the mean of its weekday or month to the mean.
 
-    None where the known values span less than a year, are too few, or have the mean zero.
+    None where the known values span less than a year, are too few, or have the mean zero. The first known
+    month does not count: its facts may begin midway.
     """
     if kind not in CYCLES or not values or values[-1][1] is None:
         return None
     known = [(period, value) for period, value in values[:-1] if value is not None]
+    known = known[1:] if kind is PeriodKind.MONTH else known
     place = _place(values[-1][0], kind)
     same = [value for period, value in known if _place(period, kind) == place]
-    if len(same) < FEWEST_OF_SAME[kind] or _span(values[:-1]) < A_YEAR[kind]:
+    if len(same) < FEWEST_OF_SAME[kind] or _span(known, kind) < A_YEAR[kind]:
         return None
     mean = sum((value for _period, value in known), Decimal(0)) / len(known)
     factor = sum(same, Decimal(0)) / len(same) / mean if mean else Decimal(0)
     return Season(factor, values[-1][1] / factor, len(known), len(same)) if factor else None
 
 
-def _span(values: Sequence[tuple[Period, Decimal | None]]) -> int:
+def _span(known: Sequence[tuple[Period, Decimal]], kind: PeriodKind) -> int:
     """Return how many periods lie from the first known value to the last one."""
-    places = [place for place, (_period, value) in enumerate(values) if value is not None]
-    return places[-1] - places[0] + 1 if places else 0
+    first, last = known[0][0].end, known[-1][0].end
+    if kind is PeriodKind.DAY:
+        return (last - first).days + 1
+    return (last.year - first.year) * 12 + last.month - first.month + 1
 
 
 def _place(period: Period, kind: PeriodKind) -> int:
