@@ -55,6 +55,12 @@ def test_more_than_ten_of_a_kind_in_an_hour_become_one_line(writer: Actor) -> No
     assert Notice.objects.filter(user_id=writer.id).count() == 27
 
 
+def test_a_notice_names_the_unit_whose_work_it_is(writer: Actor, judge: Actor) -> None:
+    assigning.give(paper(), writer.id or 0, actor=judge, at=AT)
+    tell(writer, "about no work")
+    assert [line.unit.ru for line in lists.lines(writer, number=None)[1]] == ["", "lights"]
+
+
 def test_who_is_given_a_case_is_told_and_who_takes_one_is_not(writer: Actor, judge: Actor) -> None:
     number = paper()
     assigning.take(number, actor=writer, at=AT)

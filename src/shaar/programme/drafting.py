@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shaar.access.api import Actor, check
 from shaar.kernel.errors import Place, Refusal
+from shaar.kernel.texts import Text
 from shaar.programme import models, queries
 from shaar.programme.outcomes import FundingData, IndicatorData, MeasureData, RevisionView, TargetData
 from shaar.programme.permissions import PLAN
@@ -22,7 +23,7 @@ class Row:
     """A measure of the plan as the draft leaves it; `change` is "", "added", "changed" or "cancelled"."""
 
     data: MeasureData
-    branch: str
+    branch: Text
     change: str
 
 
@@ -132,7 +133,7 @@ def _rows(row: models.Programme, draft: RevisionView | None) -> Iterable[Row]:
         change = "" if code not in drafted else "changed" if code in in_force else "added"
         if version.is_cancelled:
             change = "cancelled"
-        yield Row(queries.measure_data(version), version.node.name.ru, change)
+        yield Row(queries.measure_data(version), version.node.name, change)
 
 
 def _lines(text: str) -> Iterable[tuple[int, str]]:

@@ -1,5 +1,6 @@
 """A person's notices as their page and the bell show them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from shaar.access.api import Actor
 from shaar.cases.models import Notice
 from shaar.cases.notices.kinds import kind_of
 from shaar.cases.workflows import Name
+from shaar.city import api as city
+from shaar.kernel import clock
 from shaar.kernel.once import look
 from shaar.kernel.texts import Text
 
@@ -19,7 +22,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A notice as the page shows it; `folded` counts those that one line stands for."""
+    """A notice as the page shows it; `folded` counts those that one line stands for, `unit` is the work's."""
 
     id: int
     kind: Name
@@ -27,6 +30,7 @@ class Line:
     told_at: datetime
     is_read: bool
     folded: int
+    unit: Text
 
 
 def unread(actor: Actor) -> int:
@@ -38,11 +42,14 @@ def unread(actor: Actor) -> int:
 
 def lines(actor: Actor, *, number: str | None, unread_only: bool = False) -> tuple[Page[Any], list[Line]]:
     """Return a page of a person's notices, the newest first."""
-    rows = _mine(actor).annotate(count=Count("folded")).order_by("-told_at", "-pk")
+    rows = (
+        _mine(actor).annotate(count=Count("folded")).select_related("case__unit").order_by("-told_at", "-pk")
+    )
     if unread_only:
         rows = rows.filter(read_at__isnull=True)
     page = Paginator(rows, PAGE).get_page(number)
-    return page, [_line(row) for row in page.object_list]
+    names = {one.code: one.short if one.short.ru else one.name for one in city.units(on=clock.today())}
+    return page, [_line(row, names) for row in page.object_list]
 
 
 def open_notice(number: int, *, actor: Actor, at: datetime) -> str | None:
@@ -65,7 +72,7 @@ def _mine(actor: Actor) -> QuerySet[Notice]:
     return Notice.objects.filter(user_id=actor.id or 0, folded_into__isnull=True)
 
 
-def _line(row: Notice) -> Line:
+def _line(row: Notice, names: Mapping[str, Text]) -> Line:
     return Line(
         row.pk,
         kind_of(row.kind).name,
@@ -73,4 +80,5 @@ def _line(row: Notice) -> Line:
         row.told_at,
         row.read_at is not None,
         getattr(row, "count", 0),
+        names.get(row.case.unit.code if row.case else "", Text("")),
     )
