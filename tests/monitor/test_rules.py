@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shaar.kernel.periods import Period, PeriodKind
-from shaar.monitor import comparing, rules
+from shaar.monitor import comparing, rules, showing
 from shaar.monitor.rules import Level, Part, Standing
 
 D = Decimal
@@ -115,3 +115,20 @@ def test_the_season_is_known_from_working_days_only_and_from_a_year_of_months() 
     assert found is not None
     assert round(found.value) == 96  # January is what January was
     assert comparing.deseasoned(levels[1:], PeriodKind.MONTH) is None  # that January may have begun midway
+
+
+@pytest.mark.parametrize(
+    ("number", "russian"),
+    [
+        ("1", "one"),
+        ("2", "few"),
+        ("5", "many"),
+        ("11", "many"),
+        ("21", "one"),
+        ("113", "many"),
+        ("1.5", "few"),
+    ],
+)
+def test_the_name_of_what_is_counted_agrees_with_the_number(number: str, russian: str) -> None:
+    assert showing.plural_form(D(number), "ru") == russian
+    assert showing.plural_form(D(number), "ky") == "one"

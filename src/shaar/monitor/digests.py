@@ -62,7 +62,9 @@ def _document(found: Digest, monitor: Monitor, language: str) -> Document:
         _plain(_("Score of the city:") + f" {score}. " + monitor.score.label.of(language)),
         _plain(_("As of %(moment)s.") % {"moment": moment(found.made_at)}),
         *_section(
-            "urgent", _("What needs attention"), [one for one in views.values() if one.state in URGENT]
+            "urgent",
+            _("What needs attention"),
+            [views[code] for code in _worst_first(held) if views[code].state in URGENT],
         ),
         *_alerts(found, monitor, language),
         *_section(
@@ -83,8 +85,10 @@ def _document(found: Digest, monitor: Monitor, language: str) -> Document:
     )
 
 
-def _in(views: Mapping[str, TileView], states: tuple[str, ...]) -> list[TileView]:
-    return [one for one in views.values() if one.state in states]
+def _worst_first(held: Mapping[str, tuple[Reading, datetime]]) -> list[str]:
+    """Return the tiles by the share of the target that they reach, the least first."""
+    shares = {code: reading.share for code, (reading, _at) in held.items() if reading.share is not None}
+    return sorted(shares, key=lambda code: (shares[code], code))
 
 
 def _frozen(found: Digest, monitor: Monitor) -> dict[str, tuple[Reading, datetime]]:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, override
 
 from shaar.indicators import api as indicators
+from shaar.indicators.api import UnitOfMeasure
+from shaar.kernel.quantities import Qualifier, Quantity
 from shaar.kernel.texts import LANGUAGES
 from shaar.kernel.writing import format_number, format_quantity
 from shaar.monitor.declared import Monitor, Tile
@@ -57,7 +59,7 @@ def tile_view(monitor: Monitor, reading: Reading, *, changed_at: datetime) -> Ti
         name=passport.name.of(language),
         href=reverse("monitor:tile", args=[tile.code]),
         value=value,
-        symbol=indicators.measure(passport.measure).symbol.of(language) if quantity else "",
+        symbol=measured_in(indicators.measure(passport.measure), quantity, language) if quantity else "",
         period=reading.shown.name(language) if quantity else "",
         state=state,
         sign=SIGNS[state],
@@ -73,6 +75,29 @@ def tile_view(monitor: Monitor, reading: Reading, *, changed_at: datetime) -> Ti
         changed=moment(changed_at),
         is_open=reading.is_open,
     )
+
+
+def measured_in(measure: UnitOfMeasure, quantity: Quantity, language: str) -> str:
+    """Return the measure's name in the form that agrees with an exact number: 1 парк, 2 парка, 5 парков."""
+    number = quantity.value
+    if not measure.forms or number is None or quantity.qualifier is not Qualifier.EXACT:
+        return measure.symbol.of(language)
+    form = plural_form(abs(number), language[:2])
+    return {"one": measure.one, "few": measure.few, "many": measure.many}[form].of(language)
+
+
+def plural_form(number: Decimal, language: str) -> str:
+    """Return "one", "few" or "many" for a number; Kyrgyz has one form, Russian fractions take "few"."""
+    if language == "ky":
+        return "one"
+    if language != "ru":
+        return "one" if number == 1 else "many"
+    if number % 1:
+        return "few"
+    last, last_two = number % 10, number % 100
+    if last == 1 and last_two != 11:
+        return "one"
+    return "few" if 2 <= last <= 4 and not 12 <= last_two <= 14 else "many"
 
 
 def markup(monitor: Monitor, reading: Reading, *, changed_at: datetime) -> dict[str, Any]:
