@@ -27,7 +27,7 @@ PAGES = {
     "execution_by_unit": "/staff/budget/?year=2026",
     "execution_by_function": "/staff/budget/?year=2026&by=functional",
     "months": "/staff/budget/months/?year=2026",
-    "lines": "/staff/budget/lines/?year=2026",
+    "lines_page": "/staff/budget/lines/?year=2026",
     "public": "/budget/",
 }
 ResultT = TypeVar("ResultT")

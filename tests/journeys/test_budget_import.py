@@ -87,23 +87,6 @@ def test_a_wrong_control_total_is_corrected_written_opened_and_undone(
     assert not Total.objects.filter(year=2026, held__gt=0).exists()
 
 
-@pytest.mark.parametrize(("language", "said"), [("ru", "слишком большой"), ("ky", "өтө чоң")])
-def test_a_file_of_300_megabytes_is_refused_at_its_control_and_what_was_typed_stays(
-    page: Page, be: Callable[[str], None], treasurer: None, tmp_path: Path, language: str, said: str
-) -> None:
-    file = tmp_path / "большой-демо.csv"
-    with file.open("wb") as stream:
-        stream.truncate(300 * 1024 * 1024)
-    be("office")
-    speak(page, language)
-    page.goto("/staff/budget/files/new/")
-    fill(page, file)
-    page.get_by_role("button", name=WORDS[language]["check"]).click()
-    expect(page.locator("#id_file-error")).to_contain_text(said, timeout=60_000)
-    expect(page.locator("#id_column_amount")).to_have_value("Сумма")
-    assert not TreasuryFile.objects.exists()
-
-
 def open_row(page: Page, words: dict[str, str]) -> None:
     """Go from the year's figures to the row of the file that one came from."""
     page.goto("/staff/budget/?year=2026")
