@@ -23,10 +23,21 @@ async function subscribe(form: HTMLFormElement): Promise<boolean> {
   return true;
 }
 
+async function offerStop(): Promise<void> {
+  const form = document.querySelector<HTMLFormElement>("form[data-push-stop]");
+  const worker = form && (await navigator.serviceWorker.ready);
+  const held = await worker?.pushManager.getSubscription();
+  if (!form || !held) return;
+  fill(form, { endpoint: held.endpoint });
+  form.hidden = false;
+}
+
 export function offerPush(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-push]");
   if (!form || !("PushManager" in window) || !("serviceWorker" in navigator)) return;
   form.hidden = false;
+  for (const note of document.querySelectorAll<HTMLElement>("[data-push-none]")) note.hidden = true;
+  offerStop().catch(() => undefined);
   form.querySelector("button")?.addEventListener("click", () => {
     subscribe(form)
       .catch(() => false)

@@ -5,18 +5,20 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from shaar.access.api import Actor
-from shaar.access.models import User
+from shaar.access.models import Deputy, User
 from shaar.cases import jobs
 from shaar.cases.api import comment, notify, perform
 from shaar.cases.desk import assigning
 from shaar.cases.models import Delivery, Notice
 from shaar.cases.notices import choices, kinds, lists, wording
 from shaar.cases.notices.tidying import forget
+from shaar.kernel import clock
 from shaar.kernel.errors import Refusal
 from shaar.kernel.texts import Text
 from tests.cases.conftest import person
@@ -89,6 +91,22 @@ def test_who_made_it_is_told_of_a_return_past_another_desk(writer: Actor, judge:
     words = [(kinds.RETURNED, "Возвращено с замечанием: Бумага 1")]
     assert told(writer) == told(head) == words
     assert told(judge) == []
+
+
+def test_a_deputy_is_told_in_place_of_a_person_on_leave_and_only_then(writer: Actor, judge: Actor) -> None:
+    deputy, stranger = person("deputy", "lifts", "tests.none"), person("stranger", "lifts", "tests.none")
+    number, at, day = paper(), clock.now(), clock.today()
+    week = {"absent_id": writer.id, "valid": DateRange(day, day + timedelta(days=7)), "reason": "leave"}
+    assigning.give(number, writer.id or 0, actor=judge, at=at)
+    assert told(deputy) == []
+    Deputy.objects.create(deputy_id=deputy.id, roles=["role-writer"], **week)
+    Deputy.objects.create(deputy_id=stranger.id, roles=["role-judge"], **week)
+    assigning.release(number, actor=judge, at=at)
+    assigning.give(number, writer.id or 0, actor=judge, at=at)
+    assert told(writer) == [(kinds.ASSIGNED, "Вам передано: Бумага 1")] * 2
+    words = "За отсутствующего сотрудника (writer): Вам передано: Бумага 1"
+    assert told(deputy) == [(kinds.ASSIGNED, words)]
+    assert told(stranger) == []
 
 
 def test_only_who_has_a_part_in_the_case_is_told_of_a_comment(writer: Actor, judge: Actor) -> None:

@@ -70,6 +70,7 @@ VISITS = (
     Visit("portal:offline", "/offline/"),
     Visit("portal:news", "/news/"),
     Visit("portal:news", "/news/?q=nothing-is-called-so"),
+    Visit("portal:push", "/news/push/"),
     Visit("portal:article", "/news/{article}/"),
     Visit("portal:data", "/data/"),
     Visit("portal:dataset", "/data/districts/"),

@@ -1,5 +1,11 @@
 """The door of `cases`: declared workflows, cases carried through them, one inbox, the workspace, files."""
 
+from shaar.cases.channels.base import Gone, Later, Message, Refused
+from shaar.cases.channels.delivering import backoff
+from shaar.cases.channels.push import PushAddress
+from shaar.cases.channels.push import check_address as check_push_address
+from shaar.cases.channels.push import key as push_key
+from shaar.cases.channels.push import send_to as push_to
 from shaar.cases.desk.bulk import register_bulk_step
 from shaar.cases.desk.panels import Panel, register_panel
 from shaar.cases.diagrams import mermaid
@@ -61,8 +67,13 @@ __all__ = [
     "FileLimits",
     "FileView",
     "Finding",
+    "Gone",
     "Kind",
+    "Later",
+    "Message",
     "Panel",
+    "PushAddress",
+    "Refused",
     "State",
     "Step",
     "Transition",
@@ -70,6 +81,8 @@ __all__ = [
     "assign",
     "attach",
     "available",
+    "backoff",
+    "check_push_address",
     "comment",
     "escalate",
     "faults",
@@ -88,6 +101,8 @@ __all__ = [
     "oversized",
     "pause",
     "perform",
+    "push_key",
+    "push_to",
     "readdress",
     "register",
     "register_bulk_step",

@@ -178,3 +178,46 @@ class TakenCounts(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ReaderBrowser(models.Model):
+    """A browser that wants news: an address that it made up, sealed; nothing of who reads."""
+
+    sealed = models.BinaryField()
+    fingerprint = models.CharField(max_length=64, unique=True)
+    language = models.CharField(max_length=2)
+    district = models.CharField(max_length=120, blank=True)
+    urgent_only = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"browser {self.pk}"
+
+
+class ReaderMessage(models.Model):
+    """The sending of an article to one browser, once as news and once as urgent at most."""
+
+    class State(models.TextChoices):
+        """How far a message is."""
+
+        WAITING = "waiting"
+        SENT = "sent"
+        DEAD = "dead"
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="+")
+    browser = models.ForeignKey(ReaderBrowser, models.CASCADE, related_name="messages")
+    is_urgent = models.BooleanField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    reason = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_at"], name="portal_readermessage_due")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["browser", "article", "is_urgent"], name="portal_readermessage_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"

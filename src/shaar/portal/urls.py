@@ -7,6 +7,7 @@ from shaar.portal.news import staff, views
 from shaar.portal.opendata import views as data
 from shaar.portal.pages import views as pages
 from shaar.portal.pages.texts import TITLES
+from shaar.portal.push import views as push
 from shaar.portal.statistics import views as statistics
 
 app_name = "portal"
@@ -16,6 +17,7 @@ urlpatterns = [
     path("sw.js", installing.worker, name="worker"),
     path("offline/", installing.offline, name="offline"),
     path("news/", views.index, name="news"),
+    path("news/push/", push.index, name="push"),
     path("news/<slug:language>.<slug:form>", views.feed, name="feed"),
     path("news/<int:number>/", views.article, name="article"),
     path("news/<int:number>/files/<int:file>/", views.article_file, name="article-file"),

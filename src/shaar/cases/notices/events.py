@@ -8,11 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from shaar.access.api import Actor, can, people_named, users_with
+from shaar.access.api import Actor, can, deputies, people, people_named, users_with
 from shaar.cases.models import Case, Event
 from shaar.cases.notices.kinds import ASSIGNED, MENTIONED, OVERDUE, RETURNED, TOMORROW
 from shaar.cases.notices.telling import notify
 from shaar.cases.workflows import workflow
+from shaar.kernel import clock
 from shaar.kernel.texts import LANGUAGES, Text
 
 MENTION = re.compile(r"(?<![\w@])@([\w.+-]{1,60})")
@@ -67,7 +68,7 @@ def overdue(case: Case, verb: str, level: int, *, at: datetime) -> int:
 def near(case: Case, *, on: date, at: datetime) -> int:
     """Tell who has the case, or all who may its next step, that its deadline is near; once for each."""
     told = 0
-    for person in _waited_for(case):
+    for person in _waited_for(case, at=at):
         made = notify(
             person,
             kind=TOMORROW,
@@ -91,9 +92,9 @@ def said(words: Promise, case: Case, **values: str) -> Text:
     return Text(**found)
 
 
-def _waited_for(case: Case) -> Iterable[int]:
+def _waited_for(case: Case, *, at: datetime) -> Iterable[int]:
     if case.assignee_id is not None:
-        return [case.assignee_id]
+        return [case.assignee_id, *_deputies(case, case.assignee_id, at=at)]
     verbs = {one.verb for one in workflow(case.workflow).leaving(case.state)}
     found = {one.id: one for verb in verbs for one in users_with(verb, unit=case.unit.code)}
     return sorted(number for number, one in found.items() if number is not None and _may(one, verbs, case))
@@ -104,13 +105,27 @@ def _may(person: Actor, verbs: set[str], case: Case) -> bool:
     return any(can(person, verb, unit=case.unit.code, territory=territory) for verb in verbs)
 
 
+def _deputies(case: Case, absent: int, *, at: datetime) -> list[int]:
+    """Return who stands in for a person that day and may a step of the case."""
+    verbs = {one.verb for one in workflow(case.workflow).transitions}
+    found = {one.deputy: one.deputy_name for one in deputies(absent, on=clock.city_date(at))}
+    return [number for number, name in found.items() if _may(Actor(number, name, "user"), verbs, case)]
+
+
 def _tell(case: Case, person: int, kind: str, text: Text, line: Event) -> None:
-    notify(
-        person,
-        kind=kind,
-        text=text,
-        url=case.url,
-        at=line.happened_at,
-        key=f"{kind}:{line.pk}",
-        case=case,
-    )
+    """Tell a person of an event, and while they are away their deputies, as what it is: told to another."""
+    at, key = line.happened_at, f"{kind}:{line.pk}"
+    notify(person, kind=kind, text=text, url=case.url, at=at, key=key, case=case)
+    for deputy in _deputies(case, person, at=at):
+        if deputy != line.actor_id:
+            words = _in_place_of(person, text)
+            notify(deputy, kind=kind, text=words, url=case.url, at=at, key=key, case=case)
+
+
+def _in_place_of(absent: int, text: Text) -> Text:
+    name, found = people([absent])[absent].name, {}
+    for language in LANGUAGES:
+        with override(language):
+            said_so = _("For %(name)s, who is away: %(text)s")
+            found[language] = str(said_so) % {"name": name, "text": text.of(language)}
+    return Text(**found)

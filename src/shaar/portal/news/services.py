@@ -14,6 +14,7 @@ from shaar.kernel.errors import Place, Refusal, refuse_all
 from shaar.kernel.texts import Text
 from shaar.portal.models import Article, ArticleFile, ArticleState
 from shaar.portal.permissions import WRITE
+from shaar.portal.push.sending import announce
 from shaar.search.api import changed
 
 NEWS = "portal.news"
@@ -61,9 +62,12 @@ def rewrite(number: int, written: Written, *, revision: int, actor: Actor, at: d
         )
         raise Refusal("changed_meanwhile", message)
     _check(written)
+    was_urgent = row.is_urgent
     _fill(row, written)
     row.revision, row.changed_at, row.changed_by = revision + 1, at, actor.name
     row.save()
+    if row.is_urgent and not was_urgent:
+        announce(row, at=at)
     changed(NEWS)
 
 
@@ -77,6 +81,7 @@ def publish(number: int, *, actor: Actor, at: datetime) -> None:
         raise Refusal("term_is_over", _("The time of this urgent notice is over: change its end first."))
     row.state, row.published_at, row.published_by, row.reason = ArticleState.PUBLISHED, at, actor.name, ""
     _touch(row, actor, at)
+    announce(row, at=at)
     changed(NEWS)
 
 

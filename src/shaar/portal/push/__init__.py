@@ -1,0 +1,1 @@
+"""News and urgent notices sent to the browsers of citizens, who tell nothing of themselves."""
