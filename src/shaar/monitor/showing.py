@@ -78,10 +78,11 @@ def tile_view(monitor: Monitor, reading: Reading, *, changed_at: datetime) -> Ti
 
 
 def measured_in(measure: UnitOfMeasure, quantity: Quantity, language: str) -> str:
-    """Return the measure's name in the form that agrees with an exact number: 1 парк, 2 парка, 5 парков."""
-    number = quantity.value
-    if not measure.forms or number is None or quantity.qualifier is not Qualifier.EXACT:
-        return measure.symbol.of(language)
+    """Return the measure's name as it agrees with an exact number (1 парк, 2 парка); «км» stays as it is."""
+    number, symbol = quantity.value, measure.symbol.of(language)
+    is_short = symbol not in {one.of(language) for one in (measure.one, measure.few, measure.many)}
+    if is_short or number is None or quantity.qualifier is not Qualifier.EXACT:
+        return symbol
     form = plural_form(abs(number), language[:2])
     return {"one": measure.one, "few": measure.few, "many": measure.many}[form].of(language)
 
