@@ -27,7 +27,7 @@ from shaar.kernel import clock
 from shaar.kernel.periods import Period
 from shaar.monitor import alerts, keeping
 from shaar.monitor import pack as monitor
-from shaar.monitor.models import TileState
+from shaar.monitor.models import Alert, TileState
 from shaar.portal.news import services as news
 from shaar.programme import importing, importwork, services
 from shaar.programme.workbooks import plansheets
@@ -175,8 +175,8 @@ VISITS = (
     Visit("monitor:tile", "/staff/monitor/tiles/lighting.requests_executed/", "office"),
     Visit("monitor:digests", "/staff/monitor/digests/", "office"),
     Visit("monitor:alerts", "/staff/monitor/alerts/", "office"),
-    Visit("monitor:alert", "/staff/monitor/alerts/1/", "office"),
-    Visit("monitor:alert", "/staff/monitor/alerts/1/", "office", refused=FORM),
+    Visit("monitor:alert", "/staff/monitor/alerts/{alert}/", "office"),
+    Visit("monitor:alert", "/staff/monitor/alerts/{alert}/", "office", refused=FORM),
     Visit("ratings:public", "/ratings/"),
     Visit("ratings:edition", "/ratings/{edition}/"),
     Visit("ratings:index", "/staff/ratings/", "office"),
@@ -376,6 +376,7 @@ class Numbers:
     wrong: int
     proof: int
     article: int
+    alert: int
     line: int
     treasury: int
     faulty: int
@@ -400,7 +401,7 @@ def numbers(bishkek: Path, report: int, city: None) -> Iterator[Numbers]:
         access.assign_role(login, name, unit=None, actor=by)
     reports.load_pack(bishkek, actor="tests")
     monitor.load_pack(bishkek, actor="tests")
-    alert_of_the_monitor()
+    alert = alert_of_the_monitor()
     snapshot = reports.gather(PROGRAMME, 2022, form=reports.kept_form(), at=at)
     reports.publish(snapshot, actor=office, at=at, public_url="http://127.0.0.1:8000")
     right = importing.plan_workbook(PROGRAMME, language="ru", actor=office)
@@ -414,6 +415,7 @@ def numbers(bishkek: Path, report: int, city: None) -> Iterator[Numbers]:
         imported(mistaken(right), office),
         proofs.take_in(given, actor=office, at=at),
         urgent(office),
+        alert,
         *treasury_files(bishkek, office),
         *ratings_of_units(bishkek),
     )
@@ -461,7 +463,7 @@ def ratings_of_units(bishkek: Path) -> tuple[int, int, int, int, int, int]:
     return regulation, computed, heard, entry, objection, Edition.objects.get().pk
 
 
-def alert_of_the_monitor() -> None:
+def alert_of_the_monitor() -> int:
     """Make one tile red, which raises an alert; no fact is recorded: that would make another newest year."""
     keeping.keep_all(now=clock.now())
     row = TileState.objects.get(tile="lighting.requests_executed")
@@ -469,6 +471,7 @@ def alert_of_the_monitor() -> None:
     row.document |= said
     row.save()
     alerts.watch(now=clock.now())
+    return Alert.objects.get().pk
 
 
 def mistaken(content: bytes) -> bytes:
