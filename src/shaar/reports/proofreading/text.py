@@ -18,6 +18,8 @@ QUOTED = re.compile(r"[«“\"]([^»”\"]{2,120})[»”\"]")
 LONGEST_QUOTE = 160
 THOUSAND = 3
 MOST_FIGURES = 60
+CAPTION = re.compile(r"(?:,|\() ?(тыс\.?|млн\.?|млрд\.?) (руб|сом|тг|тенге)[а-я]*\.?\)?:", re.IGNORECASE)
+CAPTION_SCALES = {"тыс": 3, "млн": 6, "млрд": 9}
 UNSHARED = ("percent", "time", "times", "score", "speed")
 
 
@@ -205,7 +207,8 @@ def _shortened(bounds: tuple[int, int], figures: tuple[Figure, ...]) -> Sequence
 
 def _with_nouns(sentence: Sentence) -> Sentence:
     """Give figures what the text leaves out: «184 медали (46 золотых …», «15 млн при плане 14 млн сомов»."""
-    figures = _with_neighbours(sentence, _with_ends(sentence, _with_percents(sentence)))
+    figures = _with_caption(sentence, _with_percents(sentence))
+    figures = _with_neighbours(sentence, _with_ends(sentence, figures))
     sentence = replace(sentence, figures=_with_units(sentence, _with_money(figures)))
     quantities = [figure for figure in sentence.figures if figure.is_quantity and not figure.unit]
     named = [figure for figure in sentence.figures if figure.is_quantity and figure.noun]
@@ -226,6 +229,26 @@ def _with_percents(sentence: Sentence) -> tuple[Figure, ...]:
             if lead and lead[0].lemma == "процент" and lead[0].text.lower() == "процент":
                 found[at] = replace(one, unit=percent)
     return tuple(found)
+
+
+def _with_caption(sentence: Sentence, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Give bare numbers after a colon the unit named before it: «выручка, млн рублей: I – 148,3»."""
+    caption = CAPTION.search(sentence.text)
+    if caption is None:
+        return figures
+    unit = next(
+        (one for sign, one in lexicon.unit_signs().get(caption[2][0], ()) if caption[2].startswith(sign)),
+        None,
+    )
+    if unit is None:
+        return figures
+    start, scale = sentence.start + caption.end(), CAPTION_SCALES[caption[1].rstrip(".").lower()]
+    return tuple(
+        _in_unit(one, unit, scale)
+        if one.start >= start and one.is_quantity and _is_bare(one) and not one.scale
+        else one
+        for one in figures
+    )
 
 
 def _with_neighbours(sentence: Sentence, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:

@@ -58,10 +58,9 @@ def _cells(line: str) -> list[str] | None:
     stripped = line.strip()
     if not stripped or RULE.fullmatch(stripped):
         return None
-    for mark in ("|", "\t", ";"):
-        if (mark == ";" and not _is_semicolon_row(stripped)) or stripped.count(mark) < (
-            2 if mark == "|" else 1
-        ):
+    for mark in ("|", "\t", ";", " / "):
+        is_row = mark not in {";", " / "} or _is_row_of_numbers(stripped, mark)
+        if not is_row or stripped.count(mark) < (2 if mark == "|" else 1):
             continue
         inner = stripped.removeprefix("|").removesuffix("|") if mark == "|" else line.strip(" \n")
         cells = [cell.strip() for cell in inner.split(mark)]
@@ -71,8 +70,8 @@ def _cells(line: str) -> list[str] | None:
     return None
 
 
-def _is_semicolon_row(line: str) -> bool:
-    cells = line.split(";")
+def _is_row_of_numbers(line: str, mark: str) -> bool:
+    cells = line.split(mark)
     return (
         len(cells) >= 3
         and all(len(cell) < 60 for cell in cells)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from shaar.reports.proofreading import lexicon
-from shaar.reports.proofreading.comparing import Pair, fits
+from shaar.reports.proofreading.comparing import Pair, fits, is_first_end
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.language import Word
@@ -23,7 +23,8 @@ def find(text: Text) -> Iterator[Finding]:
         if text.passages[sentence.passage].cell is not None:
             continue
         for figure in sentence.quantities:
-            if figure.dimension == "percent" and figure.is_exact and (named := _named(sentence, figure)):
+            is_told = figure.dimension == "percent" and figure.is_exact and not is_first_end(sentence, figure)
+            if is_told and (named := _named(sentence, figure)):
                 yield from _judge(text, sentence, figure, named)
 
 

@@ -6,7 +6,7 @@ is an error where two digits changed places, and a warning where one digit is an
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
 
 from shaar.reports.proofreading.comparing import SHARE, cued, is_base, is_by, is_difference, percent_kind
 from shaar.reports.proofreading.digits import digits_for, is_slip
@@ -17,7 +17,7 @@ from shaar.reports.proofreading.relations import is_additive, is_inner, is_same_
 from shaar.reports.proofreading.rules.parts import finding
 from shaar.reports.proofreading.text import Sentence, Text
 
-MOST, BACK = 6, 10
+MOST, MOST_MOVED, BACK, STEM = 6, 5, 10, 7
 FULL = Decimal(100)
 
 
@@ -71,13 +71,16 @@ def _is_part(one: Figure, whole: Figure) -> bool:
 
 
 def _is_explained(whole: Figure, parts: Sequence[Figure]) -> bool:
-    """Tell whether some of the figures make another of them: nothing is wrong then."""
+    """Tell whether some of the figures, added or taken away, make another of them: nothing is wrong then."""
     every = [whole, *parts]
-    for size in range(2, len(every)):
+    for size in range(3, min(len(every), MOST_MOVED) + 1):
         for some in combinations(every, size):
-            amount = sum((one.base for one in some), Decimal(0))
-            if any(abs(one.base - amount) <= tolerance([one, *some]) for one in every if one not in some):
-                return True
+            room = tolerance(some)
+            first, *rest = (one.base for one in some)
+            for signs in product((1, -1), repeat=len(rest)):
+                moved = first + sum(sign * one for sign, one in zip(signs, rest, strict=True))
+                if abs(moved) <= room:
+                    return True
     return any(one.base >= whole.base * 10 for one in parts)
 
 
@@ -93,11 +96,29 @@ def find_shares(text: Text) -> Iterator[Finding]:
             continue
         own = [one for one in sentence.quantities if is_additive(one)]
         percents = [one for one in sentence.quantities if one.dimension == "percent" and one.is_exact]
-        if len(own) != 1 or not percents or is_by(sentence, percents[0]):
+        if len(own) > 1 or not percents or is_by(sentence, percents[0]):
             continue
         is_share = percent_kind(sentence, percents[0]) == SHARE or _is_named(sentence, percents[0])
-        if is_share and own[0].start < percents[0].start:
-            yield from _share(text, index, own[0], percents[0])
+        part = own[0] if own else _told_above(text, index, percents[0])
+        if (
+            is_share
+            and part is not None
+            and (part.passage, part.start) < (sentence.passage, percents[0].start)
+        ):
+            yield from _share(text, index, part, percents[0])
+
+
+def _told_above(text: Text, index: int, percent: Figure) -> Figure | None:
+    """Return the only figure above that bears a name of a percent: «уровень трудоустройства – 68,8 %»."""
+    lead = text.sentences[index].lead(percent)
+    name = {word.lemma[:STEM] for word in lead if word.is_a("NOUN", "ADJF") and len(word.lemma) > STEM}
+    found = [
+        one
+        for each in text.sentences[max(0, index - BACK) : index]
+        for one in each.quantities
+        if is_additive(one) and any(word.lemma[:STEM] in name for word in each.lead(one)[-3:])
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_named(sentence: Sentence, percent: Figure) -> bool:
