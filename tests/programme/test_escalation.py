@@ -9,6 +9,7 @@ from shaar.access.api import user_actor
 from shaar.cases import api as cases
 from shaar.cases import jobs
 from shaar.cases.models import Notice
+from shaar.cases.notices.kinds import OVERDUE
 from shaar.city import api as city
 from shaar.kernel import clock
 from shaar.programme import reporting, services
@@ -17,7 +18,11 @@ from tests.programme.conftest import AT, People
 
 def told(report: int) -> list[tuple[str, int]]:
     case = reporting.unit_report(report).case_id
-    rows = Notice.objects.filter(case_id=case).select_related("user").order_by("round", "level", "pk")
+    rows = (
+        Notice.objects.filter(case_id=case, kind=OVERDUE)
+        .select_related("user")
+        .order_by("round", "level", "pk")
+    )
     return [(one.user.username, one.level) for one in rows]
 
 

@@ -98,11 +98,13 @@ def _is_direct(sentence: Sentence, figure: Figure) -> bool:
     between = sentence.text[last.end - sentence.start : figure.start - sentence.start].strip()
     if between:
         return between in {"–", "—"} and not cued(lead, "plan")
-    if " ".join(word.text.lower() for word in lead).endswith(("из них", "в том числе")):
+    said = " ".join(word.text.lower() for word in lead)
+    if said == "и" or said.endswith("в том числе"):
+        before = [one for one in sentence.quantities if one.stop <= lead[0].start][-1:]
+        is_near = bool(before) and (said != "и" or last.start - before[0].stop == 1)
+        return is_near and _is_direct(sentence, before[0])
+    if said.endswith("из них"):
         return True
-    if last.text.lower() == "и" and len(lead) == 1:
-        before = [one for one in sentence.quantities if one.stop <= last.start][-1:]
-        return bool(before) and last.start - before[0].stop == 1 and _is_direct(sentence, before[0])
     is_verb = any(form.pos in {"PRTS", "VERB"} and form.score > 0.3 for form in last.forms)
     return is_verb and last.forms[0].pos != "NOUN" and last.lemma not in GENITIVE
 

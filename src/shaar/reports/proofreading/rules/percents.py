@@ -76,7 +76,9 @@ def _is_of_times(sentence: Sentence, figure: Figure, kind: str) -> bool:
 
 
 def _judge_unfitting(text: Text, scope: Scope, figure: Figure, kind: str) -> Iterator[Finding]:
-    """Judge a percent that no figures near it give."""
+    """Judge a percent that no figures near it give; «охват – 100 %» speaks of all there are."""
+    if kind == SHARE and figure.base == FULL and figure.step == 1:
+        return
     if (
         _is_of_farther(text, scope, figure, kind)
         or _is_apart(scope, figure)
