@@ -422,7 +422,7 @@ def numbers(bishkek: Path, report: int, city: None) -> Iterator[Numbers]:
     services.start_revision(PROGRAMME, act="plan-2022", effective_from=date(2023, 2, 1), actor=office, at=at)
     settings.DEMO_MARK.touch()
     yield held
-    settings.DEMO_MARK.unlink()
+    settings.DEMO_MARK.unlink(missing_ok=True)
 
 
 def urgent(office: access.Actor) -> int:
@@ -471,7 +471,7 @@ def alert_of_the_monitor() -> int:
     row.document |= said
     row.save()
     alerts.watch(now=clock.now())
-    return Alert.objects.get().pk
+    return Alert.objects.order_by("pk")[0].pk
 
 
 def mistaken(content: bytes) -> bytes:
