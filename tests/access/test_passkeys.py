@@ -55,7 +55,7 @@ def test_a_passkey_is_added_and_opens_the_door_as_the_second_step_and_alone(
 ) -> None:
     person()
     sign_in(page)
-    page.wait_for_url("**/staff/")
+    page.wait_for_url("http://*/staff/")
     add_passkey(page)
     assert_accessible(page)
     assert page.locator(".shaar-codes li").count() == 10
@@ -69,7 +69,7 @@ def test_a_passkey_is_added_and_opens_the_door_as_the_second_step_and_alone(
     page.get_by_role("button", name="Предъявить ключ доступа").wait_for()
     assert_accessible(page)
     page.get_by_role("button", name="Предъявить ключ доступа").click()
-    page.wait_for_url("**/staff/")
+    page.wait_for_url("http://*/staff/")
 
     # alone
     page.context.clear_cookies()
@@ -77,7 +77,7 @@ def test_a_passkey_is_added_and_opens_the_door_as_the_second_step_and_alone(
     page.get_by_role("link", name="Войти по ключу доступа").click()
     assert_accessible(page)
     page.get_by_role("button", name="Предъявить ключ доступа").click()
-    page.wait_for_url("**/staff/settings/")
+    page.wait_for_url("http://*/staff/settings/")
     details = list(SecurityEvent.objects.filter(kind=Happened.SIGNED_IN).values_list("detail", flat=True))
     assert details == ["password", "password passkey", "passkey passkey"]
 
@@ -88,7 +88,7 @@ def test_a_passkey_that_went_backwards_or_is_unknown_is_refused_with_a_message(
 ) -> None:
     person()
     sign_in(page)
-    page.wait_for_url("**/staff/")
+    page.wait_for_url("http://*/staff/")
     add_passkey(page)
     Factor.objects.update(sign_count=1000)  # as if a copy of the key had been used meanwhile
     page.context.clear_cookies()
@@ -108,7 +108,7 @@ def test_a_browser_that_gives_no_passkey_is_told_so_and_may_try_again(
     person()
     session, number = key
     sign_in(page)
-    page.wait_for_url("**/staff/")
+    page.wait_for_url("http://*/staff/")
     page.goto(f"{SECURITY}passkey/")
     page.get_by_role("button", name="Создать ключ доступа").click()
     page.locator(".govuk-error-summary").get_by_text("Назовите ключ").wait_for()
@@ -124,7 +124,7 @@ def test_a_browser_that_gives_no_passkey_is_told_so_and_may_try_again(
 def test_the_key_itself_is_sealed(page: Page, person: People, key: tuple[CDPSession, str]) -> None:
     person()
     sign_in(page)
-    page.wait_for_url("**/staff/")
+    page.wait_for_url("http://*/staff/")
     add_passkey(page)
     session, number = key
     (held,) = session.send("WebAuthn.getCredentials", {"authenticatorId": number})["credentials"]

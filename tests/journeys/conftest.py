@@ -29,7 +29,7 @@ def be(page: Page) -> Callable[[str], None]:
         page.get_by_label("Имя пользователя").fill(name)
         page.get_by_label("Пароль").fill(PASSWORD)
         page.get_by_role("main").get_by_role("button", name="Войти").click()
-        page.wait_for_url("**/staff/")
+        page.wait_for_url("http://*/staff/")
 
     return sign_in
 

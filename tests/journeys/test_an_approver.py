@@ -60,7 +60,7 @@ def open_from_notice(page: Page, words: dict[str, str], look: Callable[[], None]
     page.get_by_role("link", name=words["unread"]).click()
     look()
     page.get_by_role("button", name=words["given"]).click()
-    page.wait_for_url("**/staff/reports/*/")
+    page.wait_for_url("http://*/staff/reports/*/")
     expect(page.locator("main time").first).to_have_text("20.01.2023 18:00")
     look()
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -391,7 +392,7 @@ class Numbers:
 
 
 @pytest.fixture
-def numbers(bishkek: Path, report: int, city: None) -> Iterator[Numbers]:
+def numbers(bishkek: Path, report: int, city: None, settings: Any, tmp_path: Path) -> Numbers:
     """Return what waits at the addresses of a demonstration: an edition, a draft of the plan, two imports."""
     office, at = access.user_actor("office"), clock.now()
     for name in ("auditor", "administrator"):
@@ -420,9 +421,9 @@ def numbers(bishkek: Path, report: int, city: None) -> Iterator[Numbers]:
         *ratings_of_units(bishkek),
     )
     services.start_revision(PROGRAMME, act="plan-2022", effective_from=date(2023, 2, 1), actor=office, at=at)
+    settings.DEMO_MARK = tmp_path / "demonstration"
     settings.DEMO_MARK.touch()
-    yield held
-    settings.DEMO_MARK.unlink(missing_ok=True)
+    return held
 
 
 def urgent(office: access.Actor) -> int:

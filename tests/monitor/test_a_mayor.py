@@ -76,7 +76,7 @@ def test_a_red_tile_leads_to_a_record_in_a_district(tab: Page) -> None:
     tab.get_by_role("table", name="Районы и территории").get_by_role("link", name="Ленинский").click()
     expect(tab.get_by_role("heading", name="Факты")).to_be_visible()
     tab.get_by_role("main").get_by_role("link", name="демо").first.click()
-    tab.wait_for_url("**/staff/")
+    tab.wait_for_url("http://*/staff/")
 
 
 def test_an_alert_is_taken_up_and_closed_from_the_inbox(tab: Page) -> None:

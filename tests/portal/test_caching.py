@@ -1,15 +1,19 @@
 """Public pages are kept for anonymous readers, and only for them, until something changes."""
 
 import gzip
+from collections import OrderedDict
+from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from shaar.access import api as access
 from shaar.access.models import User
 from shaar.kernel import clock
+from shaar.portal import caching
 from shaar.portal.models import Face
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,9 +32,54 @@ def change() -> None:
     Face.objects.create(code="city", words=words, loaded_at=clock.now(), loaded_by="test")
 
 
-def test_a_page_read_twice_asks_only_whether_anything_changed(client: Client) -> None:
+@pytest.fixture
+def _patient(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what was committed be looked at once in this test: other tests commit to the same server."""
+    settings.PUBLIC_FIGURES_SECONDS = 600
+    monkeypatch.setattr(caching, "_seen", {})
+
+
+@pytest.mark.usefixtures("_patient")
+def test_a_page_read_twice_asks_only_whether_the_words_changed(client: Client) -> None:
     client.get("/")
     assert asked(client, "/") == 1
+
+
+@pytest.mark.usefixtures("_patient")
+def test_what_is_written_elsewhere_does_not_drop_a_page_before_its_time(client: Client) -> None:
+    client.get("/")
+    access.create_user("aida", name="Аида", password="long-enough-2023", actor=access.system_actor("test"))
+    assert asked(client, "/") == 1
+    change()
+    assert "Чего изволите?" in client.get("/").content.decode()
+
+
+def test_what_is_written_elsewhere_shows_when_the_time_is_over(client: Client) -> None:
+    client.get("/")
+    access.create_user("aida", name="Аида", password="long-enough-2023", actor=access.system_actor("test"))
+    assert asked(client, "/") > 2
+
+
+def test_one_reader_waits_for_a_new_page_and_the_others_do_not(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stamps = [caching.Stamp("words", "first")]
+    monkeypatch.setattr(caching, "_current", lambda: stamps[-1])
+    monkeypatch.setattr(caching, "_pages", OrderedDict())
+    answered: list[bytes] = []
+
+    def pages(request: HttpRequest) -> HttpResponse:
+        if stamps[-1].committed == "second" and not answered:  # made anew: another reader asks meanwhile
+            answered.append(middleware(rf.get("/x/")).content)
+        return HttpResponse(stamps[-1].committed)
+
+    middleware = caching.PublicPagesMiddleware(pages)
+    middleware(rf.get("/x/"))
+    stamps.append(caching.Stamp("words", "second"))
+    assert middleware(rf.get("/x/")).content == b"second"
+    assert answered == [b"first"]
+    stamps.append(caching.Stamp("other words", "second"))
+    assert middleware(rf.get("/x/")).content == b"second"
 
 
 def test_a_change_shows_at_once(client: Client) -> None:

@@ -1,5 +1,6 @@
 """News in the browsers of citizens: who is told, what a browser reads, what is tried again and forgotten."""
 
+from collections import deque
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.test import Client
 from shaar.access.api import Actor
 from shaar.cases import api as cases
 from shaar.city import api as city
+from shaar.kernel.errors import Refusal
 from shaar.portal.models import ReaderBrowser, ReaderMessage
 from shaar.portal.news import services
 from shaar.portal.push import keeping, sending
@@ -146,6 +148,22 @@ def test_what_cannot_be_is_refused_in_words(
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert not ReaderBrowser.objects.exists()
+
+
+def test_a_flood_of_new_browsers_is_held_back_and_known_ones_are_not(
+    service: Provider, town: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_NEW", 2)
+    monkeypatch.setattr(keeping, "_let_in", deque(maxlen=2))
+    let_in(service, "/a")
+    let_in(service, "/b")
+    with pytest.raises(Refusal, match="минут"):
+        let_in(service, "/c")
+    let_in(service, "/a", urgent_only=True)
+    assert ReaderBrowser.objects.count() == 2
+    monkeypatch.setattr(keeping, "WITHIN", 0.0)
+    let_in(service, "/c")
+    assert ReaderBrowser.objects.count() == 3
 
 
 def test_where_nothing_is_sent_the_page_says_so(town: None, client: Client, settings: Any) -> None:

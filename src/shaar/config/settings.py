@@ -194,8 +194,10 @@ STORAGES = {
     },
 }
 
-# For how long a process trusts what it knows of the database before it serves a kept page.
+# For how long a process trusts what it knows of the city's words, and of all else, before it serves a kept
+# page.
 PUBLIC_PAGES_SECONDS = 0 if TESTING else 1
+PUBLIC_FIGURES_SECONDS = 0 if TESTING else 10
 # Whether answers say how long the program took for them; for measuring.
 SERVER_TIMING = environment.flag("SHAAR_TIMING", default=False)
 

@@ -1,4 +1,9 @@
-"""Public pages are kept for anonymous readers until anything at all is written to the database."""
+"""Public pages are kept for anonymous readers.
+
+What the city itself writes for them, news, text pages and the words of the first page, shows at once. All
+else, which changes with every fact that is recorded, shows after `PUBLIC_FIGURES_SECONDS` at the latest;
+while one reader's request makes such a page anew, the others are given the page as it stood.
+"""
 
 import gzip
 import time
@@ -22,20 +27,34 @@ from shaar.ui.themes import COOKIE
 Key: TypeAlias = tuple[str, str, str, str, bool]
 MOST, LARGEST, LONGEST = 256, 512 * 1024, 300
 REVALIDATED = "no-cache"
-# What was committed last, and which urgent notices have begun and not ended: time alone changes that.
-STAMP = """
-SELECT pg_current_snapshot()::text || ' ' || COALESCE((
-    SELECT string_agg(id::text, ',' ORDER BY id) FROM portal_article
-    WHERE is_urgent AND state = 'published' AND starts_at <= now() AND ends_at > now()
-), '')
+# The rows of what the city writes for readers (each new version of a row has an `xmin` of its own), and which
+# urgent notices have begun and not ended: time alone changes that.
+WORDS = """
+SELECT concat_ws(' ',
+    (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM portal_face),
+    (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM portal_article),
+    (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM portal_articlefile),
+    (SELECT concat(count(*), '/', sum(xmin::text::bigint)) FROM portal_pageversion),
+    (SELECT string_agg(id::text, ',' ORDER BY id) FROM portal_article
+     WHERE is_urgent AND state = 'published' AND starts_at <= now() AND ends_at > now()))
 """
+# What was committed last, to any table.
+COMMITTED = "SELECT pg_current_snapshot()::text"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """How the database stood: in what the city writes for readers, and in all else."""
+
+    words: str
+    committed: str
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A page as it was answered while the database stood at a stamp."""
 
-    stamp: str
+    stamp: Stamp
     view: str
     body: bytes
     packed: bytes
@@ -43,8 +62,9 @@ class Kept:
 
 
 _pages: OrderedDict[Key, Kept] = OrderedDict()
+_renewed: set[Key] = set()  # what some request is making anew just now
 _lock = Lock()
-_looked: list[tuple[float, str]] = []  # at most one: when this process last looked, and what it saw
+_seen: dict[str, tuple[float, str]] = {}  # what this process last asked the database, when, and the answer
 
 
 class PublicPagesMiddleware:
@@ -65,10 +85,11 @@ class PublicPagesMiddleware:
 
     def _read(self, request: HttpRequest) -> HttpResponse:
         key, stamp = _key(request), _current()
-        with _lock:
-            kept = _pages.get(key)
-        if kept is None or kept.stamp != stamp:
-            answer = self.get_response(request)
+        if (kept := _usable(key, stamp)) is None:
+            try:
+                answer = self.get_response(request)
+            finally:
+                _renewed.discard(key)
             if not _may_be_kept(request, answer):
                 return answer
             match = request.resolver_match
@@ -105,16 +126,32 @@ def _key(request: HttpRequest) -> Key:
     return (request.get_host(), request.get_full_path(), language, theme, settings.DEMO_MARK.exists())
 
 
-def _current() -> str:
-    """Return a text that changes with every committed change; looked up once a second at most."""
-    for moment, stamp in _looked[:]:
-        if time.monotonic() - moment < settings.PUBLIC_PAGES_SECONDS:
-            return stamp
+def _usable(key: Key, stamp: Stamp) -> Kept | None:
+    """Return the page to answer with; nothing where the caller is to make it anew."""
+    with _lock:
+        kept = _pages.get(key)
+        if kept and (kept.stamp == stamp or (kept.stamp.words == stamp.words and key in _renewed)):
+            return kept
+        _renewed.add(key)
+    return None
+
+
+def _current() -> Stamp:
+    """Return how the database stands, as far as it is known."""
+    words = _asked(WORDS, settings.PUBLIC_PAGES_SECONDS)
+    return Stamp(f"{words} {clock.today()}", _asked(COMMITTED, settings.PUBLIC_FIGURES_SECONDS))
+
+
+def _asked(query: str, seconds: int) -> str:
+    """Return the answer to a query, or the last one while that is not older than `seconds`."""
+    moment, answer = _seen.get(query, (float("-inf"), ""))
+    if time.monotonic() - moment < seconds:
+        return answer
     with connection.cursor() as cursor:
-        cursor.execute(STAMP)
-        stamp = f"{cursor.fetchone()[0]} {clock.today()}"
-    _looked[:] = [(time.monotonic(), stamp)]
-    return stamp
+        cursor.execute(query)
+        answer = str(cursor.fetchone()[0])
+    _seen[query] = (time.monotonic(), answer)
+    return answer
 
 
 def _may_be_kept(request: HttpRequest, answer: HttpResponse) -> bool:
@@ -129,7 +166,7 @@ def _may_be_kept(request: HttpRequest, answer: HttpResponse) -> bool:
     )
 
 
-def _keep(key: Key, stamp: str, view: str, answer: HttpResponse) -> Kept:
+def _keep(key: Key, stamp: Stamp, view: str, answer: HttpResponse) -> Kept:
     answer["ETag"] = f'"{sha256(answer.content).hexdigest()[:24]}"'
     answer["Cache-Control"] = REVALIDATED
     patch_vary_headers(answer, ("Accept-Encoding",))

@@ -21,9 +21,9 @@ from shaar.search.sources import audiences, sources
 from shaar.search.words import CODED, kyrgyz_query, split
 
 MOST_WORDS = 12
-RANKED = 1_000  # matches that are ranked, of records and of all the rest; as many are enough to page through
+RANKED = 600  # matches that are ranked, of records and of all the rest; as many are enough to page through
 COMMON = 3_000  # expected matches from which on only the newest records are looked at
-NEWEST = 60_000  # records looked at then
+NEWEST = 40_000  # records looked at then
 ALIKE = 0.2  # similarity (pg_trgm) of the words among which the one meant is looked for
 SLIPS = 5  # a slip of the pen is forgiven, and one more for each so many letters
 
