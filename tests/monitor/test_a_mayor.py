@@ -15,6 +15,34 @@ from tests.monitor.test_live import cookie_of
 
 TILE = "lighting.requests_executed"
 SIZES = ((1920, 1080), (3840, 2160))
+WORDS = {
+    "ru": {
+        "tile": "Исполненные заявки",
+        "formula": "0,150 = значение ÷ цель",
+        "places": "Районы и территории",
+        "district": "Ленинский",
+        "facts": "Факты",
+        "alert": "Заявок по освещению исполняется меньше нормы",
+        "take": "Взять в работу",
+        "taken": "в работе",
+        "why": "Почему тревога закрывается",
+        "close": "Закрыть",
+        "closed": "закрыта",
+    },
+    "ky": {
+        "tile": "Тышкы жарык боюнча аткарылган",
+        "formula": "0,150 = ",
+        "places": "Райондор жана аймактар",
+        "district": "Ленин району",
+        "facts": "Фактылар",
+        "alert": "Жарыктандыруу боюнча өтүнмөлөр нормадан аз аткарылууда",
+        "take": "Ишке алуу",
+        "taken": "иште",
+        "why": "Белги эмне үчүн жабылат",
+        "close": "Жабуу",
+        "closed": "жабылды",
+    },
+}
 
 
 @pytest.fixture
@@ -68,25 +96,73 @@ def test_a_fact_changes_the_open_page_without_loading_it_anew(
     assert_accessible(tab)
 
 
-def test_a_red_tile_leads_to_a_record_in_a_district(tab: Page) -> None:
+@pytest.fixture
+def come(tab: Page, live_server: Any) -> Callable[[str, int], dict[str, str]]:
+    """Return a way to take a language and a screen, which gives the words of that language."""
+
+    def taken(language: str, width: int) -> dict[str, str]:
+        tab.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        tab.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
+        return WORDS[language]
+
+    return taken
+
+
+def looked_at(tab: Page, assert_accessible: Callable[[Page], None]) -> None:
+    assert_accessible(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_a_red_tile_leads_to_a_record_in_a_district(
+    tab: Page,
+    come: Callable[[str, int], dict[str, str]],
+    assert_accessible: Callable[[Page], None],
+    language: str,
+    width: int,
+) -> None:
+    words = come(language, width)
     tab.goto("/staff/monitor/")
+    expect(tab.locator("html")).to_have_attribute("lang", language)
+    looked_at(tab, assert_accessible)
     tab.locator(f"[data-tile='{TILE}'] a").click()
-    expect(tab.get_by_role("heading", level=1)).to_contain_text("Исполненные заявки")
-    expect(tab.locator("main")).to_contain_text("0,150 = значение ÷ цель")
-    tab.get_by_role("table", name="Районы и территории").get_by_role("link", name="Ленинский").click()
-    expect(tab.get_by_role("heading", name="Факты")).to_be_visible()
+    expect(tab.get_by_role("heading", level=1)).to_contain_text(words["tile"])
+    expect(tab.locator("main")).to_contain_text(words["formula"])
+    looked_at(tab, assert_accessible)
+    tab.get_by_role("table", name=words["places"]).get_by_role("link", name=words["district"]).click()
+    expect(tab.get_by_role("heading", name=words["facts"])).to_be_visible()
+    looked_at(tab, assert_accessible)
     tab.get_by_role("main").get_by_role("link", name="демо").first.click()
     tab.wait_for_url("http://*/staff/")
 
 
-def test_an_alert_is_taken_up_and_closed_from_the_inbox(tab: Page) -> None:
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_an_alert_is_taken_up_and_closed_from_the_inbox(
+    tab: Page,
+    come: Callable[[str, int], dict[str, str]],
+    assert_accessible: Callable[[Page], None],
+    language: str,
+    width: int,
+) -> None:
+    words = come(language, width)
     tab.goto("/staff/")
-    tab.get_by_role("link", name="Заявок по освещению исполняется меньше нормы").first.click()
-    tab.get_by_role("button", name="Взять в работу").click()
-    expect(tab.locator("main")).to_contain_text("в работе")
-    tab.get_by_label("Почему тревога закрывается").fill("Бригада вышла на линию, демо")
-    tab.get_by_role("button", name="Закрыть").click()
-    expect(tab.locator("main")).to_contain_text("закрыта")
+    tab.get_by_role("link", name=words["alert"]).first.click()
+    looked_at(tab, assert_accessible)
+    tab.get_by_role("button", name=words["take"]).click()
+    expect(tab.locator("main")).to_contain_text(words["taken"])
+    tab.get_by_role("button", name=words["close"]).click()
+    expect(tab.locator(".govuk-error-summary")).to_be_visible()
+    looked_at(tab, assert_accessible)
+    tab.get_by_label(words["why"]).fill("Бригада вышла на линию, демо")
+    tab.get_by_role("button", name=words["close"]).click()
+    expect(tab.locator("main")).to_contain_text(words["closed"])
+    looked_at(tab, assert_accessible)
+    tab.goto("/staff/monitor/")
+    alerts.watch(now=clock.now())
+    tab.goto("/staff/")
+    expect(tab.get_by_role("link", name=words["alert"])).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["ru", "ky"])
