@@ -32,7 +32,7 @@ QUESTIONS = {
     "two_common_words": "улица школа",
     "three_words": "ремонт светильников дороги",
     "kyrgyz": "мектептердин",
-    "slip_of_the_pen": "светелников",
+    "slip_of_the_pen": "светелник",
     "being_typed": "автоб",
     "nothing": "щщщщщ",
 }
@@ -164,12 +164,27 @@ def _asked(words: str, name: str, reader: Any, light: sqlite3.Connection) -> dic
         )
     return {
         "found": found.total,
+        "matching": _matching(words, reader, is_typing=name == "being_typed"),
         "is_partial": found.is_partial,
         "corrected": found.corrected,
         "ms": _percentiles(ours),
         "sqlite_ms": _percentiles(theirs),
         "of_sqlite": round(sorted(ours)[ASKED // 2] / max(sorted(theirs)[ASKED // 2], 1e-6), 2),
     }
+
+
+def _matching(words: str, reader: Any, *, is_typing: bool) -> int:
+    """Count all that has the words and may be seen, however many there are."""
+    from django.db import connection
+
+    from shaar.search import reading
+
+    allowed, values = reading._allowed(reader, None)  # noqa: SLF001 the very condition of the search
+    query, given = reading._query(reading.split(words), is_typing=is_typing)  # noqa: SLF001
+    with connection.cursor() as cursor:
+        sql = f"SELECT count(*) FROM search_entry WHERE vector @@ ({query}) AND {allowed}"
+        cursor.execute(sql, {**values, **given})
+        return int(cursor.fetchone()[0])
 
 
 def _percentiles(seconds: list[float]) -> dict[str, float]:

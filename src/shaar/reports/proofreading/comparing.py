@@ -12,6 +12,10 @@ from shaar.reports.proofreading.relations import is_additive, is_same_kind
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
 Pair = tuple[Figure, Figure]
+LEAST_EXECUTED = 40
+AGAIN = re.compile(
+    r"[^\d,;:()]{0,30},?\s*\(?(?:или|то есть|т\. ?е\.|что составило|что составляет)\s+(?:на\s+)?"
+)
 EXECUTION, BY, DOWN, RATIO, SHARE = "execution", "by", "down", "ratio", "share"
 
 
@@ -122,6 +126,8 @@ def percent_kind(sentence: Sentence, figure: Figure) -> str:
     is_beyond = is_by(sentence, figure) and _is_over(around)
     if cued(around, "execution") and not is_beyond and not is_told:
         return EXECUTION
+    if _is_of_plan(sentence, figure):
+        return EXECUTION
     told = _after_difference(sentence, figure)
     for name, kind in (("decline", DOWN), ("growth", BY), ("excess", BY), ("shortfall", DOWN)):
         told = told or (kind if cued(around, name) else "")
@@ -137,6 +143,24 @@ def is_first_end(sentence: Sentence, figure: Figure) -> bool:
 
 def _is_over(words: Sequence[Word]) -> bool:
     return any(cued(words, name) for name in ("excess", "shortfall", "growth", "decline"))
+
+
+def _is_of_plan(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether a percent says again how a figure stands to its plan: «при плане 3 052, или на 104 %»."""
+    before = [each for each in sentence.quantities if each.stop <= figure.start][-2:]
+    if len(before) < 2 or not is_same_kind(*before) or figure.base < LEAST_EXECUTED:
+        return False
+    between = sentence.text[before[1].stop - sentence.start : figure.start - sentence.start]
+    is_again = AGAIN.fullmatch(between) is not None
+    return (
+        is_again
+        and not _is_over(sentence.tail(figure)[:3])
+        and any(_is_plan(sentence, one) for one in before)
+    )
+
+
+def _is_plan(sentence: Sentence, figure: Figure) -> bool:
+    return cued(sentence.lead(figure)[-5:], "plan") or cued(sentence.tail(figure)[:2], "plan")
 
 
 def _plain_kind(sentence: Sentence, figure: Figure, around: Sequence[Word]) -> str:

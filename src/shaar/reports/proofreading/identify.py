@@ -24,6 +24,11 @@ OF_YEAR = re.compile(r"[ -]?(?:г\.?г?\.?|год[а-яё]*|ж\.|жыл[а-яү�
 PHONE = re.compile(r"(?:\+?\d[\d() -]{8,}\d|\d{2,3}-\d{2}-\d{2})(?!\d)")
 TIME = re.compile(r"(?:[01]?\d|2[0-3])[:][0-5]\d")
 LABELLED, LISTED = re.compile(r"[а-яё] [–—-]$"), re.compile(r"[;,] ")
+STREET = re.compile(
+    r"(?:\bул\.|\bулиц\w*|\bпр\.|\bпр-т\w*|\bпросп\.|\bпроспект\w*|\bбульвар\w*|\bб-р\w*|\bпер\.|\bпереул\w*|"
+    r"\bнаб\.|\bнабережн\w*|\bшоссе|\bтракт\w*)\s+(?:[А-ЯЁ][\w.-]*\s?){1,4}(?:,(?:\s*д\.)?)?$",
+)
+AFTER_HOUSE = re.compile(r"[а-гА-Г]?(?:/\d+)?(?:\s*[,;.)]|\s+и\s|\s*$)")
 NAMED = re.compile(r"[^\W\d_][-–]$")
 BEFORE_YEAR = frozenset(
     {
@@ -81,6 +86,7 @@ def identity(sight: Sight, seen: tuple[Word, ...]) -> str:
         or _by_list(sight)
         or _by_word(sight, seen)
         or _by_place(sight)
+        or _by_address(sight)
         or _by_noun(sight)
         or QUANTITY
     )
@@ -218,6 +224,14 @@ def _by_place(sight: Sight) -> str:
         is_open = sight.text[:start].count("(") > sight.text[:start].count(")")
         return "" if is_open else "section"
     return ""
+
+
+def _by_address(sight: Sight) -> str:
+    """Judge the number of a house after a street: «по ул. Баки Урманче, 10, построен сад»."""
+    if sight.is_cell or sight.is_measured or sight.numeral.is_word:
+        return ""
+    is_closed = AFTER_HOUSE.match(sight.text, sight.numeral.end)
+    return "object" if is_closed and STREET.search(sight.before) else ""
 
 
 def _by_noun(sight: Sight) -> str:

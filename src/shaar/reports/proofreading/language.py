@@ -110,10 +110,15 @@ ABBREVIATED = re.compile(
 )
 
 
+NAMING = re.compile(
+    r"(?:^|[\s(–—-])(?:мкр|мкрн|пос|пер|пр|просп|бул|б-р|ул|им|пгт|дер|наб|обл|ж/м)\.$", re.IGNORECASE
+)
+
+
 def _is_broken(last: str, following: str) -> bool:
     """Tell whether a sentence was cut at an abbreviation: what follows goes on in small letters or digits."""
     first = following.lstrip('(«"')[:1]
-    if first.islower() or first in "–—-,;:%":
+    if first.islower() or first in "–—-,;:%" or NAMING.search(last) is not None:
         return True
     return ABBREVIATED.search(last) is not None and (first.isdigit() or first == "(")
 

@@ -17,7 +17,8 @@ PREPOSITIONS = frozenset(
     ["на", "в", "во", "по", "для", "с", "со", "из", "к", "ко", "от", "при", "у", "за", "через", "между"]
 )
 GROUPS: WeakKeyDictionary[Text, tuple["Group", ...]] = WeakKeyDictionary()
-FAR = 6
+FAR, CLOSE = 6, 3
+MEAN = lexicon.cues("rates", "average")
 SOFT = lexicon.lemmas("soft")
 SCALES = (Decimal(1000), Decimal("0.001"))
 OPENING = re.compile(r"[:(]|\s[-–—]\s(?=\d)")
@@ -152,7 +153,8 @@ def _before(text: Text, index: int) -> tuple[Listed, ...]:
     between = text.passages[last.passage + 1 : own.passage]
     if any(passage.text.strip() for passage in between) or text.passages[last.passage].cell is not None:
         return ()
-    return tuple(one for one in _listed(last, last.start, last.end) if is_additive(one.figure))
+    found = [one for one in _listed(last, last.start, last.end) if is_additive(one.figure)]
+    return tuple([one for one in found if not matches(last.lead(one.figure)[-3:], MEAN)] or found)
 
 
 def _triggers(sentence: Sentence) -> list[tuple[int, int, str]]:
@@ -227,12 +229,30 @@ def _bullets(text: Text, index: int, sentence: Sentence) -> Iterator[Group]:
         for one in text.of_passage(passage)[:1]:
             zone += [Listed(figure, one, item) for figure in one.quantities if not is_inner(one, figure)]
     totals = tuple(one for one in _listed(sentence, sentence.start, sentence.end) if is_additive(one.figure))
+    if not totals:
+        totals = _filled(text, index, zone)
     if not totals and _is_early(sentence, sentence.end - 1):
         totals = _before(text, index)
     if not totals:
         totals = _farther(text, index, zone)
     if zone:
         yield Group(totals, tuple(zone), "bullets", sentence.words)
+
+
+def _filled(text: Text, index: int, zone: Sequence[Listed]) -> tuple[Listed, ...]:
+    """Return the figure of the sentences before that the items of a list make up exactly."""
+    firsts = list({one.item: one.figure for one in reversed(zone) if is_additive(one.figure)}.values())
+    above = [
+        one
+        for last in text.sentences[max(0, index - FAR) : index]
+        for one in _listed(last, last.start, last.end)
+    ]
+    alike = [
+        one
+        for one in above
+        if is_additive(one.figure) and all(is_same_kind(one.figure, each) for each in firsts)
+    ]
+    return tuple(one for one in alike if len(firsts) > 1 and is_equal_sum(one.figure, firsts))[:1]
 
 
 def _farther(text: Text, index: int, zone: Sequence[Listed]) -> tuple[Listed, ...]:
@@ -296,6 +316,7 @@ def _next_is_bullet(text: Text, number: int) -> bool:
     return number + 1 < len(text.passages) and text.passages[number + 1].is_bullet
 
 
-def is_incomplete(words: Sequence[Word]) -> bool:
-    """Tell whether a list says itself that it names only some."""
-    return matches(words, lexicon.cues("parts", "incomplete"))
+def is_incomplete(words: Sequence[Word], *, trigger: str) -> bool:
+    """Tell whether a list says itself that it names only some: «…, например», «Крупнейшие:»."""
+    is_chief = trigger == "bullets" and matches(words[-CLOSE:], lexicon.cues("parts", "chief"))
+    return is_chief or matches(words, lexicon.cues("parts", "incomplete"))

@@ -15,6 +15,7 @@ from shaar.reports.proofreading.lexicon import Cue, Unit
 from shaar.reports.proofreading.reading.passages import Passage
 
 QUOTED = re.compile(r"[«“\"]([^»”\"]{2,120})[»”\"]")
+ASIDE = re.compile(r"\([^()]*\)")
 LONGEST_QUOTE = 160
 THOUSAND = 3
 MOST_FIGURES = 60
@@ -406,9 +407,17 @@ def places(sentence: Sentence) -> frozenset[str]:
     return frozenset(found)
 
 
-def period(sentence: Sentence) -> str:
-    """Return the years and months that a sentence names."""
-    found = [str(year) for year in sorted(sentence.years)]
+def years_of(sentence: Sentence, figure: Figure) -> frozenset[int]:
+    """Return the years of a sentence without those of remarks in brackets: «12,9 км (в 2021 году – 10,3)»."""
+    at = figure.start - sentence.start
+    asides = [one for one in ASIDE.finditer(sentence.text) if not one.start() <= at < one.end()]
+    inner = {year for one in asides for year in sentence.years if str(year) in one[0]}
+    return sentence.years - inner
+
+
+def period(sentence: Sentence, years: frozenset[int] | None = None) -> str:
+    """Return the years and months that a sentence names, or other years with its months."""
+    found = [str(year) for year in sorted(sentence.years if years is None else years)]
     named = sorted({months()[word.text.lower()] for word in sentence.words if word.text.lower() in months()})
     return ", ".join([*found, *(f"{number:02d}" for number in named)])
 

@@ -18,7 +18,7 @@ from shaar.reports.proofreading.digits import core, is_slipped
 from shaar.reports.proofreading.figures import Figure
 from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.messages import sentences
-from shaar.reports.proofreading.relations import is_additive, is_same_kind, tolerance
+from shaar.reports.proofreading.relations import is_additive, is_inner, is_same_kind, tolerance
 from shaar.reports.proofreading.text import Sentence, Text
 
 BUDGET = 12
@@ -84,6 +84,7 @@ def _clear(text: Text, scope: Scope, figure: Figure) -> tuple[Figure, Figure] | 
     """Return the two figures that a difference compares, where nothing else can be meant."""
     sentence = scope.sentence
     own = [each for each in _fellows(sentence, figure) if not is_cut(sentence, figure, each)]
+    own = _without_parts(sentence, own)
     before = [each for each in own if each.start < figure.start]
     found = before[-2:] if len(before) >= 2 else own
     counted = [] if own else _of_noun(text, sentence, figure)
@@ -99,6 +100,21 @@ def _clear(text: Text, scope: Scope, figure: Figure) -> tuple[Figure, Figure] | 
     if first.dimension == "count" and first.sort != second.sort:
         return None
     return first, second
+
+
+def _without_parts(sentence: Sentence, found: list[Figure]) -> list[Figure]:
+    """Leave out what stands in brackets with others: parts of the figure before them."""
+    inner = [each for each in found if is_inner(sentence, each)]
+    bracketed = {
+        id(one) for one in inner for other in inner if one is not other and _is_one(sentence, one, other)
+    }
+    return [each for each in found if id(each) not in bracketed]
+
+
+def _is_one(sentence: Sentence, one: Figure, other: Figure) -> bool:
+    """Tell whether two figures stand in the same brackets."""
+    first, last = sorted((one.start - sentence.start, other.start - sentence.start))
+    return ")" not in sentence.text[first:last]
 
 
 def _fellows(sentence: Sentence, figure: Figure) -> list[Figure]:

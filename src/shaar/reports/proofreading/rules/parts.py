@@ -62,7 +62,7 @@ def judge(text: Text, group: Group) -> Iterator[Finding]:
     if len(parts) == 1 and group.trigger.endswith("words") and parts[0].base > total.figure.base:
         text.checked += 1
         yield finding(text, "part_exceeds", Severity.ERROR, total.figure, parts)
-    if len(parts) < 2 or is_incomplete(group.words):
+    if len(parts) < 2 or is_incomplete(group.words, trigger=group.trigger):
         return
     severity = _severity(total.figure, parts, group)
     if severity is None and is_scaled_sum(total.figure, parts):

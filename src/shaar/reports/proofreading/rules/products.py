@@ -89,11 +89,18 @@ def _judge(text: Text, scope: Scope, rate: Figure) -> Iterator[Finding]:
         return
     text.checked += 1
     number, amount = pair
+    if _is_of_part(scope.sentence, number, rate):
+        return
     factor = Decimal(10) ** amount.scale * (amount.unit.factor if amount.unit else 1)
     right = _quantity(number) * rate.base / factor
     if right * WILD < amount.base / factor or right > WILD * amount.base / factor:
         return
     yield _finding(text, rate, number, amount)
+
+
+def _is_of_part(sentence: Sentence, number: Figure, rate: Figure) -> bool:
+    """Tell whether a rate is only of some of a number: «12 автобусов, из них один по цене 9 млн»."""
+    return matches(sentence.between(number.end, rate.start), lexicon.cues("parts", "certain"))
 
 
 def _finding(text: Text, rate: Figure, number: Figure, amount: Figure) -> Finding:

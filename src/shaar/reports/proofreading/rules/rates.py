@@ -31,6 +31,7 @@ FOR_ONE = re.compile(rf"\s+(?:{'|'.join(lexicon.phrases('rates', 'prepositions')
 SHORT = frozenset(short for shorter in lexicon.periods().values() for short in shorter)
 FAR, STEM = 8, 6
 WILD, CLOSE, ROUGH, NEAR = Decimal("1.8"), Decimal("1.15"), Decimal("0.006"), 12
+EXACT, SHIFTS = Decimal("0.001"), tuple(Decimal(10) ** power for power in (-3, -2, -1, 1, 2, 3))
 PHYSICAL = frozenset({"length", "area", "volume", "mass"})
 
 
@@ -236,6 +237,8 @@ def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
         meant = told or meant
         if not meant:
             continue
+        shifted = [pair for pair in meant if _is_shifted(rate, *pair)]
+        meant = shifted if len(shifted) == 1 else meant
         rights = [amount.base / _number(rate, number) for amount, number in meant]
         if max(rights) > min(rights) * CLOSE:
             return
@@ -248,6 +251,12 @@ def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
         text.checked += 1
         if not _fits(rate, *pair) and is_meant(rate.figure.base, pair[0].base / _number(rate, pair[1]), WILD):
             yield _finding(text, rate, *pair)
+
+
+def _is_shifted(rate: Rate, amount: Figure, number: Figure) -> bool:
+    """Tell whether a rate is right but for its noughts: «1 084,5 млн на 21 690 – 5 тыс.»."""
+    right = amount.base / _number(rate, number)
+    return any(abs(right * factor - rate.figure.base) <= rate.figure.base * EXACT for factor in SHIFTS)
 
 
 def _by_period(text: Text, rate: Rate) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from shaar.reports.proofreading.findings import Finding, Severity
 from shaar.reports.proofreading.language import Word
 from shaar.reports.proofreading.messages import sentences
 from shaar.reports.proofreading.relations import groups, is_additive, is_prepositional
-from shaar.reports.proofreading.text import Sentence, Text, matches, period, places, role
+from shaar.reports.proofreading.text import Sentence, Text, matches, period, places, role, years_of
 
 AHEAD = lexicon.cues("conclusions", "ahead")
 EARLIER = lexicon.cues("conclusions", "earlier")
@@ -31,6 +31,7 @@ class Statement:
     deeds: frozenset[str]
     governor: frozenset[str]
     places: frozenset[str]
+    years: frozenset[int]
     period: str
     role: str
 
@@ -43,7 +44,7 @@ class Statement:
     def is_since(self) -> bool:
         """Tell whether it names a year and tells of growth: «в 2017 году – 40 500, увеличение на 19 %»."""
         is_grown = matches(self.sentence.words, lexicon.cues("roles", "growth"))
-        return bool(self.sentence.years) and is_grown
+        return bool(self.years) and is_grown
 
     @property
     def family(self) -> tuple[str, str, frozenset[str]]:
@@ -87,9 +88,12 @@ def statement(text: Text, figure: Figure) -> Statement:
     deeds = frozenset(lexicon.deeds()[lemma] for lemma in kept if lemma in lexicon.deeds())
     topic = frozenset(lemma for lemma in kept if lemma not in lexicon.deeds())
     thing = frozenset({figure.noun, *figure.phrase.attributes, *figure.phrase.modifiers}) - {""}
-    where, when = places(sentence), period(sentence)
+    where, years = places(sentence), years_of(sentence, figure)
+    when = period(sentence, years)
     governor = _governor(sentence, figure)
-    return Statement(figure, sentence, thing, topic, deeds, governor, where, when, role(sentence, figure))
+    return Statement(
+        figure, sentence, thing, topic, deeds, governor, where, years, when, role(sentence, figure)
+    )
 
 
 def _clause(sentence: Sentence, figure: Figure) -> tuple[Word, ...]:
@@ -150,7 +154,7 @@ def are_apart(one: Statement, other: Statement) -> bool:
         return True
     if one.is_elsewhen != other.is_elsewhen:
         return True
-    return any(each.is_since and not rest.sentence.years for each, rest in ((one, other), (other, one)))
+    return any(each.is_since and not rest.years for each, rest in ((one, other), (other, one)))
 
 
 def _of_counts(one: Statement, other: Statement) -> Severity | None:

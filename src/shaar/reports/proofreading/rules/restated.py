@@ -120,7 +120,7 @@ def _are_apart(text: Text, one: Statement, other: Statement) -> bool:
     """Tell whether time, place, plan or growth set two statements apart."""
     if are_apart(one, other):
         return True
-    years = one.sentence.years ^ other.sentence.years
+    years = one.years ^ other.years
     if years and years != {_latest(text)}:
         return True
     return any(

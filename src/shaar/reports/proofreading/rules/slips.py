@@ -36,6 +36,23 @@ def find(text: Text) -> Iterator[Finding]:
         if last is not None and last.passage == sentence.passage and len(found) > 1:
             wholes = [one for one in last.quantities if _may_join(last, one)][:1]
             yield from _sum(text, wholes, found)
+        yield from _changes(text, sentence, last)
+
+
+def _changes(text: Text, sentence: Sentence, last: Sentence | None) -> Iterator[Finding]:
+    """Judge changes that make up one told before: «на 24 больше. Естественный прирост – 6, иной – 18»."""
+    parts = [one for one in sentence.quantities if is_additive(one)]
+    is_told = len(parts) > 1 and is_difference(sentence, parts[0]) and cued(sentence.words, "gap")
+    if (
+        last is None
+        or last.passage != sentence.passage
+        or not is_told
+        or any(is_by(sentence, one) for one in parts)
+    ):
+        return
+    wholes = [one for one in last.quantities if is_additive(one) and is_difference(last, one)]
+    if len(wholes) == 1:
+        yield from _sum(text, wholes, parts)
 
 
 def _may_join(sentence: Sentence, one: Figure) -> bool:
