@@ -179,10 +179,10 @@ def _plain_kind(sentence: Sentence, figure: Figure, around: Sequence[Word]) -> s
 
 def _follows_whole(sentence: Sentence, figure: Figure) -> bool:
     """Tell whether a percent stands after a part «из» its whole: «1 640 человек из 2 050 – 80 %»."""
-    before = [each for each in sentence.quantities if each.stop <= figure.start][-2:]
-    if len(before) < 2 or not is_same_kind(*before):
+    before = [each for each in sentence.quantities if each.stop <= figure.start]
+    if len(before) < 2 or not any(is_same_kind(one, before[-1]) for one in before[-3:-1]):
         return False
-    lead = sentence.lead(before[1])
+    lead = sentence.lead(before[-1])
     return bool(lead) and lead[-1].text.lower() == "из"
 
 
@@ -287,6 +287,8 @@ def is_difference(sentence: Sentence, figure: Figure) -> bool:
 
 def _is_difference(sentence: Sentence, figure: Figure) -> bool:
     lead, tail = _clause(sentence, figure)
+    if lead and lead[-1].text.lower() == "у":
+        return False
     if _is_named_base(sentence, figure) or _is_base_of_next(sentence, figure):
         return False
     close = (*lead[-5:], *tail[:3])

@@ -211,6 +211,12 @@ def deeds() -> Mapping[str, str]:
 
 
 @cache
+def substantives() -> Mapping[str, str]:
+    """Return the lemmas of participles that stand for people, each with the noun."""
+    return dict(_file("cues")["substantives"])
+
+
+@cache
 def messages() -> Mapping[str, Mapping[str, str]]:
     """Return the sentences of findings and refusals in each language."""
     found: Mapping[str, Mapping[str, str]] = _file("messages")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
 
+from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.language import Form, Word
 
 START = attrgetter("start")
@@ -50,14 +51,26 @@ def after_number(
             attributes.append(word)
         elif word.text.lower() not in {"и", "или", "не"} or not attributes:
             break
-    kept = tuple(attributes)
+    return _without_noun(attributes, start, value, has_unit=has_unit)
+
+
+def _without_noun(kept: list[Word], start: int, value: Decimal | None, *, has_unit: bool) -> NounPhrase:
+    """Return a phrase of attributes alone; the last one may stand for a noun: «9 270 учащихся»."""
+    head = ""
+    if kept:
+        noun = _counted_form(kept[-1], value, has_unit=has_unit)
+        known = [form.lemma for form in kept[-1].forms if form.lemma in lexicon.substantives()]
+        head = noun.lemma if noun else (lexicon.substantives()[known[0]] if known else "")
+    named = kept[-1] if head else None
+    others = kept[:-1] if named else kept
     return NounPhrase(
-        "",
-        tuple(each.lemma for each in kept),
+        head,
+        tuple(each.lemma for each in others),
         (),
         kept[-1].end if kept else start,
-        "",
-        tuple(each.text for each in kept),
+        named.text if named else "",
+        tuple(each.text for each in others),
+        named.start if named else 0,
     )
 
 

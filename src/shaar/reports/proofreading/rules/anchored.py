@@ -37,6 +37,7 @@ from shaar.reports.proofreading.rules.respective import fits_row
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
 WORDS = "|".join(map(re.escape, sorted(lexicon.phrases("anchors", "words"), key=len, reverse=True)))
+TOTAL = frozenset({"весь", "общий", "всего", "итого"})
 ALL = frozenset(lemma[:6] for lemma in lexicon.phrases("anchors", "all"))
 LEFT = re.compile(rf"\s*[,;(]?\s*[–—-]?\s*(?:(?:{WORDS})\s*)*[–—-]?\s*", re.IGNORECASE)
 RIGHT = re.compile(
@@ -326,6 +327,9 @@ def _whole(text: Text, index: int, figure: Figure, part: Figure) -> tuple[Figure
     told = [one for one in own if is_from(sentence, one) or _is_bracketed(sentence, figure, one)]
     if len(told) == 1 and (_is_near(told[0], part, figure) or _is_of_sort(told[0], part)):
         return told[0], WILD
+    after = _total_after(text, index, part)
+    if after is not None:
+        return after, WILD
     name = stems(sentence.tail(figure)[:6]) | stems(sentence.between(figure.end, figure.stop))
     for found in (own, *_others(text, index, part)):
         likely = [one for one in found if _is_of_sort(one, part) or _bears(text, one, name - ALL)]
@@ -335,6 +339,14 @@ def _whole(text: Text, index: int, figure: Figure, part: Figure) -> tuple[Figure
             break
     whole = _divided(text, part)
     return (whole, LISTED) if whole is not None else None
+
+
+def _total_after(text: Text, index: int, part: Figure) -> Figure | None:
+    """Return the total that the sentence after names as such: «Весь бюджет – 6 458 млн сомов»."""
+    after = [each for each in text.sentences[index + 1 : index + 2] if each.passage == part.passage]
+    found = [one for each in after for one in each.quantities if _is_larger(one, part)]
+    is_named = bool(after) and any(word.lemma in TOTAL for word in after[0].words[:2])
+    return found[0] if is_named and len(found) == 1 else None
 
 
 def _divided(text: Text, part: Figure) -> Figure | None:

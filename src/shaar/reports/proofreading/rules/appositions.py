@@ -16,6 +16,7 @@ from shaar.reports.proofreading.text import Sentence, Text
 LINK = re.compile(
     rf"[\s,–—-]*(?:{'|'.join(map(re.escape, lexicon.plain_phrases('apposition')))})\s*", re.IGNORECASE
 )
+EACH = frozenset(lexicon.phrases("rates", "each"))
 BRACKET = re.compile(r"\s*\(\s*(?:это )?")
 CLOSED = re.compile(r"\s*(?:[^\W\d]+\s*)?\)")
 FAMILIES = {
@@ -44,6 +45,8 @@ def find(text: Text) -> Iterator[Finding]:
 
 def _link(sentence: Sentence, first: Figure, second: Figure) -> str:
     between = sentence.text[first.stop - sentence.start : second.start - sentence.start]
+    if any(word.has_lemma(EACH) for word in sentence.tail(second)[:3]):
+        return ""
     if BRACKET.fullmatch(between):
         return "bracket" if CLOSED.match(sentence.text, second.stop - sentence.start) else ""
     return "words" if LINK.fullmatch(between) else ""

@@ -20,6 +20,7 @@ STOCK = ("begin", "more", "less", "end")
 Told = list[tuple[Figure, str]]
 DATE = r"\bна\s+(?:\d{1,2}[.\s]+(?:\d{2}|[а-я]+)|{word})"
 FIRST_DAY = re.compile(DATE.replace("{word}", "начало"), re.IGNORECASE)
+OPENING = re.compile(r"(?:с уч[её]том|при|имея|переходящ\w+|входящ\w+|начальн\w+)\s+остат", re.IGNORECASE)
 LAST_DAY = re.compile(DATE.replace("{word}", "конец"), re.IGNORECASE)
 
 
@@ -128,6 +129,8 @@ def _stock(text: Text, sentence: Sentence) -> Iterator[Finding]:
 def _dated(sentence: Sentence, told: Told) -> list[str]:
     """Return the roles of a stock, of which dates name the first and the last: «на 1 января – 41,2»."""
     names = [name for _, name in told]
+    if OPENING.match(sentence.text) is not None:
+        names[0] = "begin"
     for at, dates, name in ((0, FIRST_DAY, "begin"), (-1, LAST_DAY, "end")):
         figure = told[at][0]
         stops = [one.stop for one in sentence.quantities if one.stop <= figure.start]

@@ -64,8 +64,16 @@ def _change(sentence: Sentence, figure: Figure) -> Change | None:
         return Change(figure, RATIO)
     if not (is_by(sentence, figure) or names_change(sentence, figure)):
         return None
+    if not is_percent and _is_told_of_another(sentence, figure):
+        return None
     told = [kind for kind, name in ((BY, "growth"), (DOWN, "decline")) if cued(sentence.words, name)]
     return Change(figure, told[0]) if len(told) == 1 else None
+
+
+def _is_told_of_another(sentence: Sentence, figure: Figure) -> bool:
+    """Tell whether another figure is the change: «работы прошли на 95,6 км, прирост – 28,9 км»."""
+    others = [one for one in sentence.quantities if one is not figure and is_same_kind(one, figure)]
+    return not is_difference(sentence, figure) and any(is_difference(sentence, one) for one in others)
 
 
 def names_change(sentence: Sentence, figure: Figure) -> bool:

@@ -45,7 +45,7 @@ def _told(sentence: Sentence) -> tuple[Word, Decimal, int] | None:
 
 def _judge(text: Text, sentence: Sentence, word: Word, worth: Decimal, end: int) -> Iterator[Finding]:
     own = [one for one in sentence.quantities if is_additive(one) and not word.start <= one.start < end]
-    wholes = [one for one in own if is_from(sentence, one)]
+    wholes = [one for one in own if is_from(sentence, one)] or _larger(own, word)
     if len(wholes) != 1 or len(own) != 2 or not _is_beside(word.start, end, own):
         return
     whole = wholes[0]
@@ -62,6 +62,14 @@ def _judge(text: Text, sentence: Sentence, word: Word, worth: Decimal, end: int)
     spots = (text.spot_of(part), spot, text.spot_of(whole))
     words = sentences("fraction", right=right, **values)
     yield Finding("percent", Severity.ERROR, spots, words, {"stated": plain(worth), "right": str(right)})
+
+
+def _larger(own: list[Figure], word: Word) -> list[Figure]:
+    """Return the larger of two of a sort after which «каждый» tells the fraction."""
+    is_told = (
+        word.lemma == "каждый" and len(own) == 2 and own[0].sort == own[1].sort and word.start > own[1].start
+    )
+    return [max(own, key=lambda one: one.base)] if is_told else []
 
 
 def _is_beside(start: int, end: int, own: list[Figure]) -> bool:

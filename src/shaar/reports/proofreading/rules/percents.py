@@ -39,6 +39,7 @@ from shaar.reports.proofreading.text import Sentence, Text, matches
 MEASURES = frozenset({"length", "area", "volume", "mass"})
 WILD = Decimal(5)
 ALMOST = Decimal("1.01")
+NEXT = 12
 FARTHEST, FULL = 12, Decimal(100)
 FULLY = frozenset({"со", "с", "до", "к", "от", "из", "в"})
 CLAIMS = frozenset({"percent", "percent_point", "times"})
@@ -114,6 +115,7 @@ def _is_of_farther(text: Text, scope: Scope, figure: Figure, kind: str) -> bool:
     if figure.step < 1:
         found += permutations(above[-FARTHEST:], 2)
         found += [(part, whole) for part in own for whole in _above(text, scope.sentence, figure.passage - 1)]
+    found += [(part, whole) for part in own for whole in _below(text, scope.sentence)]
     if figure.step < 1 and len(own) < 2:
         found += [pair for part in own for whole in text.figures for pair in ((part, whole), (whole, part))]
     return any(
@@ -132,6 +134,12 @@ def _above(text: Text, sentence: Sentence, passage: int) -> list[Figure]:
         each for each in text.of_passage(passage) if passage < sentence.passage or each.end <= sentence.start
     ]
     return [one for each in above for one in each.quantities if is_additive(one)]
+
+
+def _below(text: Text, sentence: Sentence) -> list[Figure]:
+    """Return the figures of the sentence after: «…, или 38,4 % бюджета. Весь бюджет – 6 458 млн»."""
+    after = [each for each in text.of_passage(sentence.passage) if each.start >= sentence.end][:1]
+    return [one for each in after for one in each.quantities if is_additive(one)]
 
 
 def _together(found: Sequence[Figure]) -> Iterator[Pair]:
@@ -205,6 +213,8 @@ def _is_of_another(scope: Scope, figure: Figure, kind: str, pair: Pair) -> bool:
     """Tell whether the sentence says that a percent is not about two figures, though they stand near."""
     sentence = scope.sentence
     whole = scope.before if scope.before is not None and pair[1].start < sentence.start else sentence
+    if kind == SHARE and whole is not sentence and _is_of_other_things(sentence, figure, whole, pair):
+        return True
     if kind == SHARE and (is_standalone(sentence, figure) or is_opposed(sentence, figure, whole, pair[1])):
         return True
     between = [
@@ -212,6 +222,15 @@ def _is_of_another(scope: Scope, figure: Figure, kind: str, pair: Pair) -> bool:
     ]
     is_cut = any(";" in each for each in between) and not any(is_base(sentence, one) for one in pair)
     return (kind in {BY, DOWN} and is_cut) or not is_linked(sentence, figure, pair)
+
+
+def _is_of_other_things(sentence: Sentence, figure: Figure, other: Sentence, pair: Pair) -> bool:
+    """Tell whether a percent names what it is of, and the sentence before does not: «охватил 71 % дворов»."""
+    tail = [word for word in sentence.words if word.start >= figure.end][:2]
+    named = [word for word in tail if word.is_a("NOUN") and word.start - figure.end < NEXT]
+    known = {word.lemma for word in other.words} | {one.noun for one in pair}
+    own = any(one.start >= sentence.start and one.end <= sentence.end and is_additive(one) for one in pair)
+    return bool(named) and not own and all(word.lemma not in known for word in named)
 
 
 def _of_the_new(near: Sequence[Figure], fitting: Sequence[Pair], kind: str) -> Pair | None:

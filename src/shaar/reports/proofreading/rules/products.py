@@ -1,8 +1,9 @@
 """Rates: so many at so much makes a sum, and an average is the sum divided by the number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.comparing import Scope, scopes
@@ -75,7 +76,8 @@ def _judge(text: Text, scope: Scope, rate: Figure) -> Iterator[Finding]:
     earlier = (
         [] if scope.before is None else [each for each in scope.before.quantities if _may_join(each, rate)]
     )
-    if any(_is_product(rate, number, amount) for number, amount in permutations([*own, *earlier], 2)):
+    summed = [*own, *earlier, *sums_of_two([*own, *earlier])]
+    if any(_is_product(rate, number, amount) for number, amount in permutations(summed, 2)):
         text.checked += 1
         return
     misscaled = _misscaled([*own, *earlier], rate) if _is_each(scope.sentence, rate) else None
@@ -96,6 +98,14 @@ def _judge(text: Text, scope: Scope, rate: Figure) -> Iterator[Finding]:
     if right * WILD < amount.base / factor or right > WILD * amount.base / factor:
         return
     yield _finding(text, rate, number, amount)
+
+
+def sums_of_two(found: Sequence[Figure]) -> Iterator[Figure]:
+    """Yield what two measures side by side make together: «684,5 км улиц, 36,2 км магистралей»."""
+    measured = [one for one in found if one.dimension in MEASURES]
+    for one, other in pairwise(measured):
+        if is_same_kind(one, other) and one.unit == other.unit:
+            yield replace(one, value=(one.value or Decimal(0)) + (other.value or Decimal(0)))
 
 
 def _is_of_part(sentence: Sentence, number: Figure, rate: Figure) -> bool:

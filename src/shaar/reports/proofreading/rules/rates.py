@@ -19,6 +19,7 @@ from shaar.reports.proofreading.findings import Finding, Severity, Spot
 from shaar.reports.proofreading.language import Word
 from shaar.reports.proofreading.messages import plain, sentences
 from shaar.reports.proofreading.relations import is_additive, is_inner, is_same_kind
+from shaar.reports.proofreading.rules.products import sums_of_two
 from shaar.reports.proofreading.text import Sentence, Text, matches
 
 DAYS = {"день", "сутки"}
@@ -32,6 +33,7 @@ SHORT = frozenset(short for shorter in lexicon.periods().values() for short in s
 FAR, STEM = 8, 6
 WILD, CLOSE, ROUGH, NEAR = Decimal("1.8"), Decimal("1.15"), Decimal("0.006"), 12
 EXACT, SHIFTS = Decimal("0.001"), tuple(Decimal(10) ** power for power in (-3, -2, -1, 1, 2, 3))
+SPANS = {"месяц": "time.month", "неделя": "time.week", "день": "time.day", "сутки": "time.day"}
 PHYSICAL = frozenset({"length", "area", "volume", "mass"})
 
 
@@ -106,7 +108,7 @@ def _of(tail: Sequence[Word], *, is_average: bool) -> Word | None:
     """Return the noun after «на», «за», «в» right after a figure: «на одну школу», «за километр»."""
     if tail and tail[0].has_lemma(EACH) and tail[0].lemma == "каждый":
         return tail[0]
-    if not tail or tail[0].text.lower() not in PREPOSITIONS:
+    if not tail or tail[0].text.lower() not in PREPOSITIONS or matches(tail[:2], MEAN):
         return None
     rest = list(tail[1:])
     is_each = bool(rest) and rest[0].has_lemma(EACH)
@@ -144,11 +146,17 @@ def _of_counted(
     sentence: Sentence, figure: Figure, tail: Sequence[Word], counted: frozenset[str]
 ) -> Word | None:
     """Return the noun that is counted nearby and ends a clause after «на»: «1 968 млн, 61,5 млн на дом»."""
-    if len(tail) < 2 or tail[0].text.lower() != "на" or _noun(tail[1]) not in counted:
+    if len(tail) < 2 or tail[0].text.lower() not in {"на", "в"} or _noun(tail[1]) not in counted:
         return None
     after = sentence.text[tail[1].end - sentence.start :].lstrip()
-    is_money = figure.dimension.startswith("money")
-    return tail[1] if is_money and _is_singular(tail[1]) and after[:1] in {"", ".", ",", ";", ")"} else None
+    lead = sentence.lead(figure)[-1:]
+    is_by = figure.dimension == "count" and bool(lead) and lead[0].text.lower() == "по"
+    is_money = figure.dimension.startswith("money") and tail[0].text.lower() == "на"
+    return (
+        tail[1]
+        if (is_money or is_by) and _is_singular(tail[1]) and after[:1] in {"", ".", ",", ";", ")"}
+        else None
+    )
 
 
 def _is_single(word: Word) -> bool:
@@ -188,7 +196,17 @@ def _led(sentence: Sentence, figure: Figure, lead: Sequence[Word], *, is_average
             return _named(figure, lead[at + 1])
     if figure.dimension == "area" and any(word.lemma == "обеспеченность" for word in lead):
         return Rate(figure, "человек", "")
-    return _costing(figure, lead) or _led_by_one(sentence, figure, lead)
+    return _of_each(sentence, figure) or _costing(figure, lead) or _led_by_one(sentence, figure, lead)
+
+
+def _of_each(sentence: Sentence, figure: Figure) -> Rate | None:
+    """Return the rate for one of so many: «на каждый из 16 проектов пришлось 3 млн»."""
+    for one in [one for one in sentence.quantities if one.stop <= figure.start][-1:]:
+        before = [word.text.lower() for word in sentence.lead(one)[-2:]]
+        last = sentence.lead(one)[-2:-1]
+        if before[-1:] == ["из"] and last and last[0].has_lemma(EACH) and one.noun:
+            return Rate(figure, one.noun, "")
+    return None
 
 
 def _period(lead: Sequence[Word]) -> Word | None:
@@ -213,7 +231,10 @@ def _led_by_one(sentence: Sentence, figure: Figure, lead: Sequence[Word]) -> Rat
     one = next((one for one in sentence.quantities if one.value == 1 and one.stop <= figure.start), None)
     if one is not None and _is_of_cost(sentence, one):
         return _for_one(figure, one)
-    is_by = bool(lead) and lead[-1].text.lower() == "по" and figure.dimension.startswith("money")
+    is_by = bool(lead) and lead[-1].text.lower() == "по"
+    tail = [word for word in sentence.tail(figure) if word.start >= figure.end][:3]
+    is_mean = figure.dimension == "count" and (matches(tail, MEAN) or matches(lead[-4:], MEAN))
+    is_by = is_by and (figure.dimension.startswith("money") or is_mean)
     return Rate(figure, "", "") if is_by and not figure.is_word else None
 
 
@@ -228,17 +249,19 @@ def _is_of_cost(sentence: Sentence, one: Figure) -> bool:
 def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
     own = text.sentences[index].quantities
     near = [one for each in _near(text, index) for one in each.quantities]
-    if any(_fits(rate, *pair) for pair in _pairs(rate, near)):
+    summed = [*near, *sums_of_two([one for one in near if is_additive(one)])]
+    if any(_fits(rate, *pair) for pair in _pairs(rate, summed)):
         text.checked += 1
         return
+    if (shifted := _shifted(rate, summed)) is not None:
+        text.checked += 1
+        yield _finding(text, rate, *shifted)
+        return
     for found in (own, near):
-        meant = [pair for pair in _pairs(rate, found) if not _is_joined(pair[1], found)]
-        told = [pair for pair in meant if not any(_is_aside(text, one) for one in pair)]
-        meant = told or meant
+        meant = [pair for pair in _pairs(rate, found) if not _is_joined(text, pair[1], found)]
+        meant = [pair for pair in meant if not any(_is_aside(text, one) for one in pair)] or meant
         if not meant:
             continue
-        shifted = [pair for pair in meant if _is_shifted(rate, *pair)]
-        meant = shifted if len(shifted) == 1 else meant
         rights = [amount.base / _number(rate, number) for amount, number in meant]
         if max(rights) > min(rights) * CLOSE:
             return
@@ -247,10 +270,35 @@ def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
             yield _finding(text, rate, *meant[0])
         return
     yield from _by_period(text, rate)
+    yield from _by_name(text, index, rate)
+
+
+def _told_spans(text: Text, rate: Rate) -> Sequence[Sequence[int]]:
+    """Return how many periods the sentence itself names: «за 9 месяцев … в среднем 802 в месяц»."""
+    sentence = text.sentence_of(rate.figure)
+    named = [one for one in sentence.quantities if one.dimension == SPANS.get(rate.noun)]
+    return [[int(one.value)] for one in named if one.value and one.value > 1]
+
+
+def _by_name(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
     for pair in _farther(text, index, rate):
         text.checked += 1
         if not _fits(rate, *pair) and is_meant(rate.figure.base, pair[0].base / _number(rate, pair[1]), WILD):
             yield _finding(text, rate, *pair)
+
+
+def _shifted(rate: Rate, found: Sequence[Figure]) -> tuple[Figure, Figure] | None:
+    """Return the only amount and number of which a rate is the quotient but for its noughts."""
+    if rate.figure.unit is None:
+        return None
+    told = {one.base for one in found if one is not rate.figure and is_same_kind(one, rate.figure)}
+    shifted = [
+        (amount, number)
+        for amount, number in _pairs(rate, found)
+        if _is_shifted(rate, amount, number) and amount.base / _number(rate, number) not in told
+    ]
+    values = {(amount.base, _number(rate, number)) for amount, number in shifted}
+    return shifted[0] if len(values) == 1 else None
 
 
 def _is_shifted(rate: Rate, amount: Figure, number: Figure) -> bool:
@@ -261,7 +309,7 @@ def _is_shifted(rate: Rate, amount: Figure, number: Figure) -> bool:
 
 def _by_period(text: Text, rate: Rate) -> Iterator[Finding]:
     """Judge so many a month by those of the year above: «3 640 обращений … в среднем за месяц – 303»."""
-    spans = lexicon.periods()["год"].get(rate.noun, ())
+    spans = _told_spans(text, rate) or lexicon.periods()["год"].get(rate.noun, ())
     above = text.of_passage(rate.figure.passage)
     found = [
         one for each in above for one in each.quantities if one.start < rate.figure.start and is_additive(one)
@@ -327,10 +375,11 @@ def _pairs(rate: Rate, found: Sequence[Figure]) -> Iterator[tuple[Figure, Figure
             yield from ((amount, number) for amount in amounts if amount is not number)
 
 
-def _is_joined(number: Figure, found: Sequence[Figure]) -> bool:
+def _is_joined(text: Text, number: Figure, found: Sequence[Figure]) -> bool:
     """Tell whether «и» and another figure follow a number: «24 км дорог и 6 мостов»."""
+    body = text.passages[number.passage].text
     near = (one for one in found if is_additive(one) and one.passage == number.passage)
-    return any(0 < one.start - number.stop <= 3 for one in near)
+    return any(one.start > number.stop and body[number.stop : one.start].strip() == "и" for one in near)
 
 
 def _is_amount(one: Figure, figure: Figure) -> bool:
@@ -344,7 +393,10 @@ def _is_number(rate: Rate, one: Figure) -> bool:
     if one.dimension != "count":
         return False
     if not rate.noun:
-        return bool(one.noun) and not is_same_kind(one, rate.figure)
+        is_other = bool(one.phrase.head_word) and one.sort != rate.figure.sort
+        return bool(one.noun) and (
+            is_other if rate.figure.dimension == "count" else not is_same_kind(one, rate.figure)
+        )
     people = lexicon.lemmas("people")
     is_people = rate.noun in people and one.noun == "человек"
     return one.noun == rate.noun or is_people or {one.noun, rate.noun} == DAYS

@@ -5,7 +5,7 @@ The two ends are named by their prepositions, so what is told beside them can be
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -99,6 +99,16 @@ def _judge(text: Text, span: Span) -> Iterator[Finding]:
     elif span.how == "на" and told.dimension == span.first.dimension:
         room = (span.first.base_step + span.last.base_step + told.base_step) / 2
         yield from _wrong(text, span, told, abs(last - first), room, "difference")
+        yield from _whole(text, span, told, room)
+
+
+def _whole(text: Text, span: Span, told: Figure, room: Decimal) -> Iterator[Finding]:
+    """Judge whole numbers that rounding alone might explain: «с 12 до 8 минут, или на 3 минуты»."""
+    right = abs(span.last.base - span.first.base)
+    if not 0 < abs(told.base - right) <= room or any(one.step < 1 for one in (told, span.first, span.last)):
+        return
+    for found in _wrong(text, span, told, right, Decimal(0), "difference"):
+        yield replace(found, severity=Severity.WARNING)
 
 
 def _wrong(

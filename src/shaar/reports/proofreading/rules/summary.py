@@ -91,7 +91,18 @@ def _judge(
             text.checked += 1
             yield Finding("repeated", Severity.ERROR, (first, second), words)
             return
+    yield from _swapped(text, figure, [one for one, _ in alike])
     yield from _only(text, figure, named)
+
+
+def _swapped(text: Text, figure: Figure, alike: list[Figure]) -> Iterator[Finding]:
+    """Yield a measure of a conclusion whose three digits stand above once in another order: 78,3 for 73,8."""
+    swapped = [one for one in alike if figure.unit and is_swapped(digits_of(one), digits_of(figure))]
+    if len(swapped) == 1 and len(digits_of(figure)) == SHORT:
+        text.checked += 1
+        first, second = text.spot_of(swapped[0]), text.spot_of(figure)
+        words = sentences("alike", first=first.quote, second=second.quote, line=second.line)
+        yield Finding("repeated", Severity.WARNING, (first, second), words)
 
 
 def _only(text: Text, figure: Figure, named: dict[str, list[Figure]]) -> Iterator[Finding]:
