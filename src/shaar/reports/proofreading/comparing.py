@@ -295,7 +295,9 @@ def _is_difference(sentence: Sentence, figure: Figure) -> bool:
     if cued(close, "balance"):
         return {"доход", "расход"} <= {word.lemma for word in sentence.words} or len(sentence.quantities) == 1
     if any(cued(close, name) for name in ("excess", "shortfall", "gap")):
-        return not cued(lead[-2:], "plan") or any(cued(lead[-4:], name) for name in ("excess", "gap"))
+        return not cued(lead[-2:], "plan") or any(
+            cued(lead[-4:], name) for name in ("excess", "gap", "shortfall")
+        )
     wide = (*lead[-6:], *tail[:4])
     if is_by(sentence, figure) and _is_between(sentence, figure):
         return bool(_told_kind(sentence))

@@ -73,7 +73,7 @@ def _left(text: Text, index: int, figure: Figure) -> Iterator[Finding]:
     told = [(one, _role(each, one, ("rest", "in", "out"))) for each, one in found]
     own = [(one, name) for one, name in told if sentence.start <= one.start < sentence.end]
     chosen = own if {name for _, name in own} >= {"in", "out"} else told
-    came = [one for one, name in chosen if name == "in"]
+    came = [one for one, name in chosen if name == "in"] or _first(chosen)
     went = [one for one, name in chosen if name == "out"]
     if len(came) != 1 or len(went) != 1 or sum(bool(name) for _, name in chosen) > 3:
         return
@@ -84,6 +84,12 @@ def _left(text: Text, index: int, figure: Figure) -> Iterator[Finding]:
         return
     if is_meant(figure.base, right, WILD):
         yield _finding(text, figure, right, [came[0], went[0]], f"{came[0].written} − {went[0].written}")
+
+
+def _first(chosen: Told) -> list[Figure]:
+    """Return the first of two figures where only the second went out: «84 объекта, завершён 61»."""
+    names = [name for _, name in chosen]
+    return [chosen[0][0]] if names == ["", "out"] else []
 
 
 def _near(text: Text, index: int, back: int) -> list[Sentence]:

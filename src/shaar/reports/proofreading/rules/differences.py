@@ -104,6 +104,8 @@ def _clear(text: Text, scope: Scope, figure: Figure) -> tuple[Figure, Figure] | 
 
 def _without_parts(sentence: Sentence, found: list[Figure]) -> list[Figure]:
     """Leave out what stands in brackets with others: parts of the figure before them."""
+    if len(found) < 3:
+        return found
     inner = [each for each in found if is_inner(sentence, each)]
     bracketed = {
         id(one) for one in inner for other in inner if one is not other and _is_one(sentence, one, other)

@@ -27,12 +27,14 @@ EACH = frozenset(lexicon.phrases("rates", "each"))
 WHATEVER = frozenset(lexicon.phrases("rates", "whatever"))
 PREPOSITIONS = frozenset(lexicon.phrases("rates", "prepositions"))
 MEAN = lexicon.cues("rates", "mean")
+PER_HEAD = lexicon.cues("rates", "per_head")
 AVERAGE, COSTS = lexicon.cues("rates", "average"), lexicon.cues("rates", "costs")
 FOR_ONE = re.compile(rf"\s+(?:{'|'.join(lexicon.phrases('rates', 'prepositions'))})\s+(?:каждый\s+|один\s+)?")
 SHORT = frozenset(short for shorter in lexicon.periods().values() for short in shorter)
 FAR, STEM = 8, 6
 WILD, CLOSE, ROUGH, NEAR = Decimal("1.8"), Decimal("1.15"), Decimal("0.006"), 12
 EXACT, SHIFTS = Decimal("0.001"), tuple(Decimal(10) ** power for power in (-3, -2, -1, 1, 2, 3))
+INHABITANTS = frozenset({"человек", "житель", "население", "гражданин", "горожанин"})
 SPANS = {"месяц": "time.month", "неделя": "time.week", "день": "time.day", "сутки": "time.day"}
 PHYSICAL = frozenset({"length", "area", "volume", "mass"})
 
@@ -195,6 +197,8 @@ def _led(sentence: Sentence, figure: Figure, lead: Sequence[Word], *, is_average
         if word.has_lemma(EACH) and lead[at + 1].is_a("NOUN") and (is_average or matches(lead, COSTS)):
             return _named(figure, lead[at + 1])
     if figure.dimension == "area" and any(word.lemma == "обеспеченность" for word in lead):
+        return Rate(figure, "человек", "")
+    if matches(lead, PER_HEAD):
         return Rate(figure, "человек", "")
     return _of_each(sentence, figure) or _costing(figure, lead) or _led_by_one(sentence, figure, lead)
 
@@ -398,7 +402,7 @@ def _is_number(rate: Rate, one: Figure) -> bool:
             is_other if rate.figure.dimension == "count" else not is_same_kind(one, rate.figure)
         )
     people = lexicon.lemmas("people")
-    is_people = rate.noun in people and one.noun == "человек"
+    is_people = (rate.noun in people and one.noun == "человек") or {rate.noun, one.noun} <= INHABITANTS
     return one.noun == rate.noun or is_people or {one.noun, rate.noun} == DAYS
 
 
