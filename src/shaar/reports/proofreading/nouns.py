@@ -59,6 +59,7 @@ def _without_noun(kept: list[Word], start: int, value: Decimal | None, *, has_un
     head = ""
     if kept:
         noun = _counted_form(kept[-1], value, has_unit=has_unit)
+        noun = noun if noun and noun.lemma in lexicon.lemmas("people") else None
         known = [form.lemma for form in kept[-1].forms if form.lemma in lexicon.substantives()]
         head = noun.lemma if noun else (lexicon.substantives()[known[0]] if known else "")
     named = kept[-1] if head else None
