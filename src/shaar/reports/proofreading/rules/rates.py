@@ -313,7 +313,7 @@ def _is_shifted(rate: Rate, amount: Figure, number: Figure) -> bool:
 
 def _by_period(text: Text, rate: Rate) -> Iterator[Finding]:
     """Judge so many a month by those of the year above: «3 640 обращений … в среднем за месяц – 303»."""
-    spans = _told_spans(text, rate) or lexicon.periods()["год"].get(rate.noun, ())
+    spans: Sequence[Sequence[int]] = _told_spans(text, rate) or lexicon.periods()["год"].get(rate.noun, ())
     above = text.of_passage(rate.figure.passage)
     found = [
         one for each in above for one in each.quantities if one.start < rate.figure.start and is_additive(one)
