@@ -277,11 +277,11 @@ def _judge(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
     yield from _by_name(text, index, rate)
 
 
-def _told_spans(text: Text, rate: Rate) -> Sequence[Sequence[int]]:
+def _told_spans(text: Text, rate: Rate) -> Sequence[tuple[Decimal, ...]]:
     """Return how many periods the sentence itself names: «за 9 месяцев … в среднем 802 в месяц»."""
     sentence = text.sentence_of(rate.figure)
     named = [one for one in sentence.quantities if one.dimension == SPANS.get(rate.noun)]
-    return [[int(one.value)] for one in named if one.value and one.value > 1]
+    return [(one.value,) for one in named if one.value and one.value > 1]
 
 
 def _by_name(text: Text, index: int, rate: Rate) -> Iterator[Finding]:
@@ -313,7 +313,9 @@ def _is_shifted(rate: Rate, amount: Figure, number: Figure) -> bool:
 
 def _by_period(text: Text, rate: Rate) -> Iterator[Finding]:
     """Judge so many a month by those of the year above: «3 640 обращений … в среднем за месяц – 303»."""
-    spans: Sequence[Sequence[int]] = _told_spans(text, rate) or lexicon.periods()["год"].get(rate.noun, ())
+    spans: Sequence[tuple[Decimal, ...]] = _told_spans(text, rate) or lexicon.periods()["год"].get(
+        rate.noun, ()
+    )
     above = text.of_passage(rate.figure.passage)
     found = [
         one for each in above for one in each.quantities if one.start < rate.figure.start and is_additive(one)
