@@ -61,8 +61,11 @@ def pages() -> Iterator[Page]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve the installation on a free port and take every page in every width and language."""
+    from django.conf import settings
     from playwright.sync_api import sync_playwright
 
+    if not settings.DEMO_MARK.exists():
+        raise CommandFailed("no demonstration is loaded here; run ./shaar demo --no-serve first")
     wanted = [page for page in pages() if not arguments.only or arguments.only in page.name]
     if not wanted:
         raise CommandFailed("no page to take; leave --only out or name another part of a page's name")
