@@ -6,7 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from shaar.kernel import clock
-from shaar.monitor import keeping
+from shaar.monitor import demo, keeping
+from shaar.monitor.declared import monitor
 from shaar.monitor.models import TileChange, TileState
 from shaar.monitor.rules import Level, Standing
 from tests.monitor.conftest import Record
@@ -20,6 +21,13 @@ def test_a_city_without_facts_says_so_on_every_tile(monitored: Path) -> None:
     assert found
     assert {reading.standing for reading, _at in found.values()} == {Standing.NO_DATA}
     assert {reading.value for reading, _at in found.values()} == {None}
+
+
+def test_a_demonstration_shows_its_tiles_before_any_job_has_run(pack: Path) -> None:
+    demo.load(pack)
+    declared = monitor()
+    assert declared is not None
+    assert set(TileState.objects.values_list("tile", flat=True)) == {tile.code for tile in declared.tiles}
 
 
 def test_a_fact_changes_only_the_tiles_that_it_concerns(record: Record) -> None:
