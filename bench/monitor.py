@@ -2,10 +2,11 @@
 
 A worker and the live process run as `./shaar serve` runs them. Listeners are sockets of one other process.
 Each fact adds one to the sum of a tile, so the first event whose value reaches the sum after a fact covers
-it. The page is asked for through Django's test client: the server's time without the network.
+it. The page is asked for through Django's test client: the server's time without the network, beside a fixed
+text of the same server (`plain_page_ms`). The rating is that of `bench ratings`, beside plain Python.
 
-`./shaar bench monitor --facts 1000000 --json`; other options stand as `name=value`: listeners=1000 rate=500
-seconds=20 batch=25.
+`./shaar bench monitor --json` takes a million facts (three minutes), `--facts 10000000` ten (a quarter of an
+hour); other options stand as `name=value`: listeners=1000 rate=500 seconds=20 batch=25.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import multiprocessing
 import os
 import random
 import re
+import runpy
 import socket
 import statistics
 import subprocess
@@ -23,6 +25,7 @@ import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
@@ -58,7 +61,20 @@ def measure(arguments: list[str]) -> dict[str, Any]:
         _load(size - loaded)
         loaded = size
         pages.append({"facts": size} | _page(cookie) | _reckoning())
-    return {"page": pages, "live": _live(options, cookie)}
+    small, large = (one["page_ms"]["p50"] for one in pages)
+    return {
+        "page": pages,
+        "page_growth_for_ten_times_the_facts": round(large / small, 2),
+        "live": _live(options, cookie),
+        "rating": _rating(),
+        "cpus": os.cpu_count(),
+        "load_average": [round(one, 2) for one in os.getloadavg()],
+    }
+
+
+def _rating() -> Any:
+    """Measure the rating of 500 units by 100 criteria with 1,000 runs, which has a benchmark of its own."""
+    return runpy.run_path(str(Path(__file__).with_name("ratings.py")))["measure"]([])
 
 
 # The city and its past --------------------------------------------------------------------------------------
@@ -127,13 +143,23 @@ def _page(cookie: str) -> dict[str, Any]:
 
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    times = _timed(client, "/staff/monitor/")
+    answer = client.get("/staff/monitor/")
+    return {
+        "page_ms": _spread(times[5:]),
+        "page_bytes": len(answer.content),
+        "plain_page_ms": _spread(_timed(client, "/health/live/")[5:]),
+    }
+
+
+def _timed(client: Any, address: str) -> list[float]:
     times = []
     for _run in range(40):
         started = time.perf_counter()
-        answer = client.get("/staff/monitor/")
+        answer = client.get(address)
         times.append(time.perf_counter() - started)
         assert answer.status_code == 200
-    return {"page_ms": _spread(times[5:]), "page_bytes": len(answer.content)}
+    return times
 
 
 def _reckoning() -> dict[str, Any]:

@@ -118,7 +118,7 @@ NAMING = re.compile(
 def _is_broken(last: str, following: str) -> bool:
     """Tell whether a sentence was cut at an abbreviation: what follows goes on in small letters or digits."""
     first = following.lstrip('(«"')[:1]
-    if first.islower() or first in "–—-,;:%" or NAMING.search(last) is not None:
+    if first.islower() or first in "–—-,;:%" or last.endswith(";") or NAMING.search(last) is not None:
         return True
     return ABBREVIATED.search(last) is not None and (first.isdigit() or first == "(")
 

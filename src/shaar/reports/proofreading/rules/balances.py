@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from shaar.reports.proofreading import lexicon
 from shaar.reports.proofreading.comparing import is_by
@@ -75,6 +75,7 @@ def _left(text: Text, index: int, figure: Figure) -> Iterator[Finding]:
     chosen = own if {name for _, name in own} >= {"in", "out"} else told
     came = [one for one, name in chosen if name == "in"] or _first(chosen)
     went = [one for one, name in chosen if name == "out"]
+    came, went = _some_of(sentence, found) or (came, went)
     if len(came) != 1 or len(went) != 1 or sum(bool(name) for _, name in chosen) > 3:
         return
     right = abs(came[0].base - went[0].base)
@@ -84,6 +85,18 @@ def _left(text: Text, index: int, figure: Figure) -> Iterator[Finding]:
         return
     if is_meant(figure.base, right, WILD):
         yield _finding(text, figure, right, [came[0], went[0]], f"{came[0].written} − {went[0].written}")
+
+
+def _some_of(
+    sentence: Sentence, found: Sequence[tuple[Sentence, Figure]]
+) -> tuple[list[Figure], list[Figure]] | None:
+    """Return whole and part that a sentence tells by «из»: «45 троллейбусов из 60; осталось поставить 15»."""
+    own = [one for each, one in found if each is sentence]
+    for part, whole in pairwise(own):
+        between = sentence.text[part.stop - sentence.start : whole.start - sentence.start]
+        if between.strip() == "из":
+            return [whole], [part]
+    return None
 
 
 def _first(chosen: Told) -> list[Figure]:

@@ -97,11 +97,22 @@ def _judge(text: Text, index: int, change: Change, told: Sequence[Figure]) -> It
     if step is not None:
         yield from _grown(text, change, step, [one for one in before if _is_old(text.sentence_of(one), one)])
         return
-    pair = _pair(text, change, own, before, after) or _far_pair(text, index, change)
+    pair = _series(here, change) or _pair(text, change, own, before, after) or _far_pair(text, index, change)
     if pair is None or change.figure.passage != pair[0].passage or not is_linked(here, change.figure, pair):
         return
     text.checked += 1
     yield from _finding(text, change, pair)
+
+
+def _series(sentence: Sentence, change: Change) -> Pair | None:
+    """Return the figure before signed brackets with the one before it: «28 аварий, в 2021 году – 35 (+7)»."""
+    figure = change.figure
+    before = [one for one in sentence.quantities if one.stop <= figure.start and not is_inner(sentence, one)]
+    alike = [one for one in before if is_additive(one) and is_same_kind(one, before[-1])]
+    sign = sentence.text[: figure.start - sentence.start].rstrip()[-1:]
+    if not is_inner(sentence, figure) or sign not in {*UP, *FALL} or len(before) < 2 or alike != before:
+        return None
+    return (before[-1], before[-2]) if sentence.years else None
 
 
 def _far_pair(text: Text, index: int, change: Change) -> Pair | None:

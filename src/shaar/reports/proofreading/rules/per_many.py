@@ -44,7 +44,7 @@ def _is_rate(sentence: Sentence, rate: Figure, many: Figure) -> bool:
 def _is_led(sentence: Sentence, many: Figure, rate: Figure) -> bool:
     """Tell whether so many come before their rate: «на 1 000 жителей приходится 585 м²»."""
     lead = sentence.lead(many)[-1:]
-    is_on = bool(lead) and lead[0].text.lower() == "на" and _are_people(many)
+    is_on = bool(lead) and lead[0].text.lower() == "на" and bool(many.phrase.head_word)
     return (
         is_on and many.base in POWERS and rate.is_exact and any(w.lemma in FALLS for w in sentence.lead(rate))
     )
@@ -52,14 +52,19 @@ def _is_led(sentence: Sentence, many: Figure, rate: Figure) -> bool:
 
 def _people(text: Text, near: Sequence[Figure], many: Figure) -> list[Figure]:
     """Return the only number of people of the passage, else the only number of inhabitants of the text."""
-    found = [one for one in near if _are_counted(one) and one.base > many.base and _are_people(one)]
-    if found:
+    found = [one for one in near if _are_counted(one) and one.base > many.base and _are_alike(one, many)]
+    if found or not _are_people(many):
         return found
     every = [
         one for one in text.figures if _are_counted(one) and one.base > many.base * MANY and _are_people(one)
     ]
     told = [one for one in every if _are_inhabitants(text, one)]
     return told[:1] if len({one.base for one in told}) == 1 else []
+
+
+def _are_alike(one: Figure, many: Figure) -> bool:
+    """Tell whether both count the same things, or people, whatever they are called."""
+    return one.noun == many.noun if many.noun and not _are_people(many) else _are_people(one)
 
 
 def _are_counted(one: Figure) -> bool:

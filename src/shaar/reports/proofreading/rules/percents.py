@@ -110,7 +110,8 @@ def _is_of_farther(text: Text, scope: Scope, figure: Figure, kind: str) -> bool:
     above = _above(text, scope.sentence, scope.sentence.passage)
     found = [(part, whole) for part in own for whole in above]
     if not matches(scope.sentence.words, lexicon.cues("parts", "certain")):
-        found += _together(own)
+        last = [one for one in own if one.stop <= figure.start][-1:] or own[:1]
+        found += [pair for pair in _together(own) if pair[0] in last]
     found += [*((part, both) for part in own for _, both in _together(above))]
     if figure.step < 1:
         found += permutations(above[-FARTHEST:], 2)

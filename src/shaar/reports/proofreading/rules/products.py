@@ -102,7 +102,7 @@ def _judge(text: Text, scope: Scope, rate: Figure) -> Iterator[Finding]:
 
 def sums_of_two(found: Sequence[Figure]) -> Iterator[Figure]:
     """Yield what two measures side by side make together: «684,5 км улиц, 36,2 км магистралей»."""
-    measured = [one for one in found if one.dimension in MEASURES]
+    measured = [one for one in found if one.dimension in MEASURES and one.value != 1]
     for one, other in pairwise(measured):
         if is_same_kind(one, other) and one.unit == other.unit:
             yield replace(one, value=(one.value or Decimal(0)) + (other.value or Decimal(0)))

@@ -17,6 +17,7 @@ from shaar.reports.proofreading.relations import is_additive, is_inner, is_same_
 from shaar.reports.proofreading.rules.parts import finding
 from shaar.reports.proofreading.text import Sentence, Text
 
+SHORT = 2
 MOST, MOST_MOVED, BACK, STEM = 6, 5, 10, 7
 FULL = Decimal(100)
 
@@ -67,7 +68,7 @@ def _sum(text: Text, wholes: Sequence[Figure], found: Sequence[Figure]) -> Itera
         if not 2 <= len(parts) <= MOST or len(parts) != len(found) or _is_explained(whole, parts):
             continue
         rest = whole.base - sum((one.base for one in parts), Decimal(0))
-        slipped = [one for one in parts if is_slip(one, one.base + rest)]
+        slipped = [one for one in parts if is_slip(one, one.base + rest) or _is_swapped(one, one.base + rest)]
         is_own = is_slip(whole, whole.base - rest)
         if len(slipped) + is_own != 1:
             continue
@@ -80,6 +81,12 @@ def _sum(text: Text, wholes: Sequence[Figure], found: Sequence[Figure]) -> Itera
         )
         text.checked += 1
         yield finding(text, "parts", Severity.ERROR if is_swap else Severity.WARNING, whole, parts)
+
+
+def _is_swapped(one: Figure, right: Decimal) -> bool:
+    """Tell whether the two digits of a number changed places: «131 …; 78» of 218."""
+    first, second = digits_for(one, one.base), digits_for(one, right)
+    return right > 0 and len(first) == SHORT and first != second and first == second[::-1]
 
 
 def _is_part(one: Figure, whole: Figure) -> bool:
